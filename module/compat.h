@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Every difference between the kernels if_tap is built for, as a named macro
+ * or a small function. No other file asks which kernel this is.
+ */
+#ifndef IFTAP_COMPAT_H
+#define IFTAP_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/device/class.h>
+#include <linux/fs.h>
+#include <linux/sysctl.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "if_tap needs Linux 6.1 or later"
+#endif
+
+/* 6.4 dropped the owner argument. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define iftap_class_create(name) class_create(THIS_MODULE, name)
+#else
+#define iftap_class_create(name) class_create(name)
+#endif
+
+/* 6.2 made the device that names its node constant. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define IFTAP_DEVNODE_CONST
+#else
+#define IFTAP_DEVNODE_CONST const
+#endif
+
+/* Until 6.11 an empty entry ended a sysctl table; now it is an error. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define IFTAP_SYSCTL_END { }
+#else
+#define IFTAP_SYSCTL_END
+#endif
+
+/*
+ * 6.12 allocates a file's SIGIO owner when it is first needed, and ->fasync
+ * has to have that done before it uses fasync_helper().
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline int iftap_file_owner_alloc(struct file *file)
+{
+	return 0;
+}
+
+static inline struct fown_struct *iftap_file_owner(struct file *file)
+{
+	return &file->f_owner;
+}
+#else
+static inline int iftap_file_owner_alloc(struct file *file)
+{
+	return file_f_owner_allocate(file);
+}
+
+static inline struct fown_struct *iftap_file_owner(struct file *file)
+{
+	return file_f_owner(file);
+}
+#endif
+
+#endif /* IFTAP_COMPAT_H */

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * The ioctls of the BSD face: a table with a row for each, and a function for
+ * each. What they do is described in <net/if_tap.h>.
+ */
+#include <linux/compat.h>
+#include <linux/etherdevice.h>
+#include <linux/fs.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+#include <linux/uaccess.h>
+#include <asm/ioctls.h>
+#include "iftap.h"
+
+/* What a call works on. The argument has been copied in and will be out. */
+struct call {
+	struct file *file;
+	struct iftap_queue *q;
+	struct iftap_unit *unit;
+	unsigned long value;	/* the argument itself */
+	union {
+		int number;
+		u16 flags;
+		u8 address[ETH_ALEN];
+		struct tapinfo info;
+		struct ifreq ifr;
+	} arg;
+};
+
+/* Take rtnl and find the interface. Only with 0 returned is rtnl held. */
+static int lock_dev(struct iftap_unit *unit, struct net_device **dev)
+{
+	if (rtnl_lock_killable())
+		return -EINTR;
+	*dev = rtnl_dereference(unit->dev);
+	if (*dev)
+		return 0;
+	rtnl_unlock();
+	return -EHOSTDOWN;
+}
+
+static int get_debug(struct call *c)
+{
+	c->arg.number = READ_ONCE(iftap_debug_level);
+	return 0;
+}
+
+static int set_debug(struct call *c)
+{
+	WRITE_ONCE(iftap_debug_level, c->arg.number);
+	return 0;
+}
+
+static int get_info(struct call *c)
+{
+	struct tapinfo info = { .type = TAP_IFT_ETHER };
+	struct net_device *dev;
+
+	rcu_read_lock();
+	dev = rcu_dereference(c->unit->dev);
+	if (dev) {
+		info.mtu = min_t(unsigned int, READ_ONCE(dev->mtu), SHRT_MAX);
+		info.baudrate = READ_ONCE(c->unit->baudrate);
+	}
+	rcu_read_unlock();
+	c->arg.info = info;
+	return dev ? 0 : -EHOSTDOWN;
+}
+
+static int set_info(struct call *c)
+{
+	const struct tapinfo *info = &c->arg.info;
+	struct net_device *dev;
+	int err;
+
+	if (info->type != TAP_IFT_ETHER)
+		return -EPROTOTYPE;
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	/* dev_set_mtu() takes an int, and a negative one is EINVAL to it. */
+	err = dev_set_mtu(dev, info->mtu);
+	if (!err)
+		WRITE_ONCE(c->unit->baudrate, info->baudrate);
+	rtnl_unlock();
+	return err;
+}
+
+static int get_name(struct call *c)
+{
+	struct net_device *dev;
+	int err;
+
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	memset(&c->arg.ifr, 0, sizeof(c->arg.ifr));
+	strscpy(c->arg.ifr.ifr_name, dev->name, IFNAMSIZ);
+	rtnl_unlock();
+	return 0;
+}
+
+static int get_transient(struct call *c)
+{
+	c->arg.number = READ_ONCE(c->unit->transient);
+	return 0;
+}
+
+static int set_transient(struct call *c)
+{
+	struct net_device *dev;
+	int err;
+
+	if (!c->arg.number && !iftap_unit_admin(c->unit))
+		return -EPERM;
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	WRITE_ONCE(c->unit->transient, c->arg.number);
+	rtnl_unlock();
+	return 0;
+}
+
+static int get_flags(struct call *c)
+{
+	u16 flags = TAP_IFF_SIMPLEX;
+	struct net_device *dev;
+	unsigned int now;
+	int err;
+
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	now = dev_get_flags(dev);
+	flags |= now & IFF_UP ? TAP_IFF_UP : 0;
+	flags |= now & IFF_BROADCAST ? TAP_IFF_BROADCAST : 0;
+	flags |= now & IFF_DEBUG ? TAP_IFF_DEBUG : 0;
+	flags |= now & IFF_POINTOPOINT ? TAP_IFF_POINTOPOINT : 0;
+	flags |= now & IFF_UP && netif_carrier_ok(dev) ? TAP_IFF_RUNNING : 0;
+	flags |= now & IFF_NOARP ? TAP_IFF_NOARP : 0;
+	flags |= now & IFF_PROMISC ? TAP_IFF_PROMISC : 0;
+	flags |= now & IFF_ALLMULTI ? TAP_IFF_ALLMULTI : 0;
+	flags |= now & IFF_MULTICAST ? TAP_IFF_MULTICAST : 0;
+	rtnl_unlock();
+	c->arg.flags = flags;
+	return 0;
+}
+
+static int set_vmio_flags(struct call *c)
+{
+	bool admin = iftap_unit_admin(c->unit);
+	struct net_device *dev;
+	unsigned int flags;
+	int err;
+
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	flags = dev_get_flags(dev) | IFF_UP;
+	if (admin) {
+		flags &= ~(IFF_DEBUG | IFF_NOARP | IFF_PROMISC);
+		flags |= c->value & TAP_IFF_DEBUG ? IFF_DEBUG : 0;
+		flags |= c->value & TAP_IFF_NOARP ? IFF_NOARP : 0;
+		flags |= c->value & TAP_IFF_PROMISC ? IFF_PROMISC : 0;
+	}
+	err = dev_change_flags(dev, flags, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+static int get_remote(struct call *c)
+{
+	spin_lock(&c->unit->lock);
+	ether_addr_copy(c->arg.address, c->unit->remote);
+	spin_unlock(&c->unit->lock);
+	return 0;
+}
+
+static int set_remote(struct call *c)
+{
+	if (!is_valid_ether_addr(c->arg.address))
+		return -EINVAL;
+	spin_lock(&c->unit->lock);
+	ether_addr_copy(c->unit->remote, c->arg.address);
+	spin_unlock(&c->unit->lock);
+	return 0;
+}
+
+static int get_first_len(struct call *c)
+{
+	c->arg.number = iftap_queue_first_len(c->q);
+	return 0;
+}
+
+static int set_owner(struct call *c)
+{
+	int err = iftap_file_owner_alloc(c->file);
+
+	return err ? err : f_setown(c->file, c->arg.number, 1);
+}
+
+/* f_getown() is not for modules. A process group reads as its negative. */
+static int get_owner(struct call *c)
+{
+	struct fown_struct *owner = iftap_file_owner(c->file);
+	int nr = 0;
+
+	if (owner) {
+		read_lock_irq(&owner->lock);
+		rcu_read_lock();
+		if (pid_task(owner->pid, owner->pid_type))
+			nr = pid_vnr(owner->pid);
+		if (owner->pid_type == PIDTYPE_PGID)
+			nr = -nr;
+		rcu_read_unlock();
+		read_unlock_irq(&owner->lock);
+	}
+	c->arg.number = nr;
+	return 0;
+}
+
+static int set_group(struct call *c)
+{
+	if (c->arg.number == INT_MIN)
+		return -EINVAL;
+	c->arg.number = -c->arg.number;
+	return set_owner(c);
+}
+
+static int get_group(struct call *c)
+{
+	int err = get_owner(c);
+
+	c->arg.number = -c->arg.number;
+	return err;
+}
+
+enum who {
+	ANYBODY,	/* who holds the descriptor */
+	ADMIN,		/* CAP_NET_ADMIN over the interface's namespace */
+	HOST_ADMIN,	/* the same in the initial user namespace */
+};
+
+enum direction { NONE = 0, IN = 1, OUT = 2 };
+
+static const struct row {
+	unsigned int cmd;
+	enum direction direction;
+	u8 size;
+	enum who who;
+	int (*function)(struct call *c);
+} table[] = {
+	{ TAPGDEBUG,	OUT, sizeof(int),	    ANYBODY,	get_debug },
+	{ TAPSDEBUG,	IN,  sizeof(int),	    HOST_ADMIN,	set_debug },
+	{ TAPGIFINFO,	OUT, sizeof(struct tapinfo), ANYBODY,	get_info },
+	{ TAPSIFINFO,	IN,  sizeof(struct tapinfo), ADMIN,	set_info },
+	{ TAPGIFNAME,	OUT, sizeof(struct ifreq),  ANYBODY,	get_name },
+#ifdef CONFIG_COMPAT
+	{ _IOR('t', 93, struct compat_ifreq),
+			OUT, sizeof(struct compat_ifreq), ANYBODY, get_name },
+#endif
+	{ TAPGTRANSIENT, OUT, sizeof(int),	    ANYBODY,	get_transient },
+	{ TAPSTRANSIENT, IN, sizeof(int),	    ANYBODY,	set_transient },
+	{ VMIO_SIOCSIFFLAGS, NONE, 0,		    ANYBODY,	set_vmio_flags },
+	{ SIOCGIFFLAGS,	OUT, sizeof(u16),	    ANYBODY,	get_flags },
+	{ SIOCGIFADDR,	OUT, ETH_ALEN,		    ANYBODY,	get_remote },
+	{ SIOCSIFADDR,	IN,  ETH_ALEN,		    ANYBODY,	set_remote },
+	{ FIONREAD,	OUT, sizeof(int),	    ANYBODY,	get_first_len },
+	{ FIOSETOWN,	IN,  sizeof(int),	    ANYBODY,	set_owner },
+	{ FIOGETOWN,	OUT, sizeof(int),	    ANYBODY,	get_owner },
+	{ TIOCSPGRP,	IN,  sizeof(int),	    ANYBODY,	set_group },
+	{ TIOCGPGRP,	OUT, sizeof(int),	    ANYBODY,	get_group },
+};
+
+static const struct row *row_find(unsigned int cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].cmd == cmd)
+			return &table[i];
+	return NULL;
+}
+
+static bool permitted(enum who who, struct iftap_unit *unit)
+{
+	switch (who) {
+	case ANYBODY:
+		return true;
+	case ADMIN:
+		return iftap_unit_admin(unit);
+	default:
+		return capable(CAP_NET_ADMIN);
+	}
+}
+
+long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct iftap_queue *q = file->private_data;
+	void __user *user = (void __user *)arg;
+	const struct row *row = row_find(cmd);
+	struct call c = {
+		.file = file,
+		.q = q,
+		.unit = q->unit,
+		.value = arg,
+	};
+	int err;
+
+	if (!row)
+		return -ENOTTY;
+	if (!rcu_access_pointer(c.unit->dev))
+		return -EHOSTDOWN;
+	if (!permitted(row->who, c.unit))
+		return -EPERM;
+	if (row->direction == IN && copy_from_user(&c.arg, user, row->size))
+		return -EFAULT;
+	err = row->function(&c);
+	if (!err && row->direction == OUT &&
+	    copy_to_user(user, &c.arg, row->size))
+		err = -EFAULT;
+	return err;
+}
+
+#ifdef CONFIG_COMPAT
+/* Only VMIO_SIOCSIFFLAGS' argument is no pointer, and it has 12 bits. */
+long iftap_compat_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return iftap_ioctl(file, cmd, (unsigned long)compat_ptr(arg));
+}
+#endif

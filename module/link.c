@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * `ip link add NAME type if_tap`, `ip link del NAME`, and what rtnetlink tells
+ * of a unit. Kind and number come from the name.
+ */
+#include <linux/etherdevice.h>
+#include <net/rtnetlink.h>
+#include "iftap.h"
+
+/* Descriptors one unit can have, one a queue. */
+#define QUEUES_MAX	256
+
+static const struct nla_policy iftap_policy[IFLA_IFTAP_MAX + 1] = {
+	[IFLA_IFTAP_KIND] = NLA_POLICY_MAX(NLA_U8, IFTAP_KIND_VMNET),
+	[IFLA_IFTAP_UNIT] = { .type = NLA_REJECT },
+	[IFLA_IFTAP_OPEN] = { .type = NLA_REJECT },
+	[IFLA_IFTAP_OPENER_PID] = { .type = NLA_REJECT },
+	[IFLA_IFTAP_OPENER_COMM] = { .type = NLA_REJECT },
+	[IFLA_IFTAP_REMOTE_ADDRESS] = { .type = NLA_REJECT },
+	[IFLA_IFTAP_TRANSIENT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_IFTAP_BAUDRATE] = { .type = NLA_S32 },
+	[IFLA_IFTAP_QUEUED] = { .type = NLA_REJECT },
+};
+
+/* "tap7" without leading zeros gives 7, any other form IFTAP_NO_NUMBER. */
+static int number_of(const char *name, const char *prefix, int max)
+{
+	size_t len = strlen(prefix);
+	char again[IFNAMSIZ];
+	unsigned int number;
+
+	if (strncmp(name, prefix, len) || kstrtouint(name + len, 10, &number))
+		return IFTAP_NO_NUMBER;
+	snprintf(again, sizeof(again), "%s%u", prefix, number);
+	return number <= max && !strcmp(name, again) ? number : IFTAP_NO_NUMBER;
+}
+
+static struct iftap_ident ident_of(const char *name)
+{
+	struct iftap_ident id = { .kind = IFTAP_KIND_TAP };
+
+	id.number = number_of(name, "tap", TAP_UNIT_MAX);
+	if (id.number != IFTAP_NO_NUMBER)
+		return id;
+	id.number = number_of(name, "vmnet", VMNET_UNIT_MAX);
+	if (id.number != IFTAP_NO_NUMBER)
+		id.kind = IFTAP_KIND_VMNET;
+	return id;
+}
+
+static void set_attributes(struct iftap_unit *unit, struct nlattr *data[])
+{
+	ASSERT_RTNL();
+	if (!data)
+		return;
+	if (data[IFLA_IFTAP_TRANSIENT])
+		WRITE_ONCE(unit->transient,
+			   nla_get_u8(data[IFLA_IFTAP_TRANSIENT]));
+	if (data[IFLA_IFTAP_BAUDRATE])
+		WRITE_ONCE(unit->baudrate,
+			   nla_get_s32(data[IFLA_IFTAP_BAUDRATE]));
+}
+
+static int iftap_newlink(struct net *src_net, struct net_device *dev,
+			 struct nlattr *tb[], struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	struct iftap_ident id;
+	int err;
+
+	/* "tap%d" and its like: settle the name, the number hangs on it. */
+	if (strchr(dev->name, '%')) {
+		err = dev_alloc_name(dev, dev->name);
+		if (err < 0)
+			return err;
+	}
+	id = ident_of(dev->name);
+	if (data && data[IFLA_IFTAP_KIND]) {
+		enum iftap_kind kind = nla_get_u8(data[IFLA_IFTAP_KIND]);
+
+		if (id.number != IFTAP_NO_NUMBER && kind != id.kind) {
+			NL_SET_ERR_MSG_ATTR(extack, data[IFLA_IFTAP_KIND],
+					    "kind and name disagree: tapN is a tap, vmnetN a vmnet");
+			return -EINVAL;
+		}
+		id.kind = kind;
+	}
+	if (dev->num_tx_queues > QUEUES_MAX) {
+		NL_SET_ERR_MSG(extack, "numtxqueues above 256");
+		return -EINVAL;
+	}
+	err = iftap_unit_register(dev, id, tb[IFLA_ADDRESS]);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack, "a unit or an interface has this name");
+	if (!err)
+		set_attributes(iftap_netdev_unit(dev), data);
+	return err;
+}
+
+static int iftap_changelink(struct net_device *dev, struct nlattr *tb[],
+			    struct nlattr *data[],
+			    struct netlink_ext_ack *extack)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+
+	if (data && data[IFLA_IFTAP_KIND] &&
+	    nla_get_u8(data[IFLA_IFTAP_KIND]) != unit->id.kind) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_IFTAP_KIND],
+				    "a unit keeps its kind");
+		return -EINVAL;
+	}
+	set_attributes(unit, data);
+	return 0;
+}
+
+static void iftap_dellink(struct net_device *dev, struct list_head *head)
+{
+	iftap_unit_destroy(iftap_netdev_unit(dev), head);
+}
+
+static size_t iftap_get_size(const struct net_device *dev)
+{
+	return nla_total_size(sizeof(u8)) +	/* IFLA_IFTAP_KIND */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_IFTAP_UNIT */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_IFTAP_OPEN */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_IFTAP_OPENER_PID */
+	       nla_total_size(TASK_COMM_LEN) +	/* IFLA_IFTAP_OPENER_COMM */
+	       nla_total_size(ETH_ALEN) +	/* IFLA_IFTAP_REMOTE_ADDRESS */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_IFTAP_TRANSIENT */
+	       nla_total_size(sizeof(s32)) +	/* IFLA_IFTAP_BAUDRATE */
+	       nla_total_size(sizeof(u32));	/* IFLA_IFTAP_QUEUED */
+}
+
+static int fill_opener(struct sk_buff *skb, struct iftap_unit *unit)
+{
+	char comm[TASK_COMM_LEN];
+	int pid = iftap_unit_opener_pid(unit, comm);
+
+	if (nla_put_u8(skb, IFLA_IFTAP_OPEN, READ_ONCE(unit->open)))
+		return -EMSGSIZE;
+	if (pid == -ENOENT)
+		return 0;
+	if (pid >= 0 && nla_put_u32(skb, IFLA_IFTAP_OPENER_PID, pid))
+		return -EMSGSIZE;
+	return nla_put_string(skb, IFLA_IFTAP_OPENER_COMM, comm);
+}
+
+static int iftap_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	unsigned int i, queued = 0;
+	u8 remote[ETH_ALEN];
+
+	for (i = 0; i < unit->nqueues; i++)
+		queued += skb_queue_len_lockless(&unit->queues[i].frames);
+	spin_lock(&unit->lock);
+	ether_addr_copy(remote, unit->remote);
+	spin_unlock(&unit->lock);
+
+	if (nla_put_u8(skb, IFLA_IFTAP_KIND, unit->id.kind) ||
+	    (unit->id.number != IFTAP_NO_NUMBER &&
+	     nla_put_u32(skb, IFLA_IFTAP_UNIT, unit->id.number)) ||
+	    fill_opener(skb, unit) ||
+	    nla_put(skb, IFLA_IFTAP_REMOTE_ADDRESS, ETH_ALEN, remote) ||
+	    nla_put_u8(skb, IFLA_IFTAP_TRANSIENT, READ_ONCE(unit->transient)) ||
+	    nla_put_s32(skb, IFLA_IFTAP_BAUDRATE, READ_ONCE(unit->baudrate)) ||
+	    nla_put_u32(skb, IFLA_IFTAP_QUEUED, queued))
+		return -EMSGSIZE;
+	return 0;
+}
+
+struct rtnl_link_ops iftap_link_ops __read_mostly = {
+	.kind = IFTAP_NAME,
+	.priv_size = sizeof(struct iftap_priv),
+	.setup = iftap_netdev_setup,
+	.maxtype = IFLA_IFTAP_MAX,
+	.policy = iftap_policy,
+	.newlink = iftap_newlink,
+	.changelink = iftap_changelink,
+	.dellink = iftap_dellink,
+	.get_size = iftap_get_size,
+	.fill_info = iftap_fill_info,
+};

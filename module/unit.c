@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * Units: a number, its interface, its queues, and who has it open. Here they
+ * are found, made, opened, closed and destroyed; what a face does with an
+ * open unit, and how frames move, is elsewhere.
+ */
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/poll.h>
+#include <linux/rtnetlink.h>
+#include <linux/security.h>
+#include <net/netns/generic.h>
+#include <net/rtnetlink.h>
+#include "iftap.h"
+
+static unsigned int net_id __read_mostly;
+static struct kmem_cache *unit_cache;
+
+static const char * const kind_name[] = {
+	[IFTAP_KIND_TAP] = "tap",
+	[IFTAP_KIND_VMNET] = "vmnet",
+};
+
+static const int number_max[] = {
+	[IFTAP_KIND_TAP] = TAP_UNIT_MAX,
+	[IFTAP_KIND_VMNET] = VMNET_UNIT_MAX,
+};
+
+static struct xarray *units_of(struct net *net, enum iftap_kind kind)
+{
+	return &((struct iftap_net *)net_generic(net, net_id))->units[kind];
+}
+
+static void ident_name(struct iftap_ident id, char *name)
+{
+	snprintf(name, IFNAMSIZ, "%s%d", kind_name[id.kind], id.number);
+}
+
+/* Find a number that neither a unit nor a foreign interface has. */
+static int lowest_free(struct net *net, enum iftap_kind kind)
+{
+	struct iftap_ident id = { .kind = kind };
+	char name[IFNAMSIZ];
+
+	ASSERT_RTNL();
+	for (id.number = 0; id.number <= number_max[kind]; id.number++) {
+		if (xa_load(units_of(net, kind), id.number))
+			continue;
+		ident_name(id, name);
+		if (!netdev_name_in_use(net, name))
+			return id.number;
+	}
+	return -ENFILE;
+}
+
+/* Reference counts */
+
+static void unit_free_rcu(struct rcu_head *rcu)
+{
+	struct iftap_unit *unit = container_of(rcu, struct iftap_unit, rcu);
+
+	kmem_cache_free(unit_cache, unit);
+}
+
+/*
+ * The last reference. The interface is gone and so is its transmit path, no
+ * descriptor is left and so no reader; only may_take() can still look at the
+ * unit, and it does so under RCU.
+ */
+static void unit_free(struct kref *ref)
+{
+	struct iftap_unit *unit = container_of(ref, struct iftap_unit, ref);
+	unsigned int i;
+
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_purge(&unit->queues[i]);
+	kvfree(unit->queues);
+	free_percpu(unit->counters);
+	security_tun_dev_free_security(unit->security);
+	put_pid(unit->opener.pid);
+	call_rcu(&unit->rcu, unit_free_rcu);
+}
+
+void iftap_unit_get(struct iftap_unit *unit)
+{
+	kref_get(&unit->ref);
+}
+
+void iftap_unit_put(struct iftap_unit *unit)
+{
+	kref_put(&unit->ref, unit_free);
+}
+
+static struct iftap_unit *unit_alloc(struct iftap_ident id,
+				     unsigned int nqueues)
+{
+	struct iftap_unit *unit;
+	unsigned int i;
+	int err;
+
+	unit = kmem_cache_alloc(unit_cache, GFP_KERNEL);
+	if (!unit)
+		return ERR_PTR(-ENOMEM);
+	memset(unit, 0, sizeof(*unit));	/* no __GFP_ZERO with a constructor */
+	unit->id = id;
+	unit->nqueues = nqueues;
+	kref_init(&unit->ref);
+	spin_lock_init(&unit->lock);
+	unit->opener.uid = INVALID_UID;
+
+	err = -ENOMEM;
+	unit->queues = kvcalloc(nqueues, sizeof(*unit->queues),
+				GFP_KERNEL_ACCOUNT);
+	if (!unit->queues)
+		goto err_free_unit;
+	unit->counters = alloc_percpu_gfp(struct iftap_counters,
+					  GFP_KERNEL_ACCOUNT);
+	if (!unit->counters)
+		goto err_free_queues;
+	err = security_tun_dev_alloc_security(&unit->security);
+	if (err)
+		goto err_free_counters;
+
+	for (i = 0; i < nqueues; i++)
+		iftap_queue_init(&unit->queues[i], unit);
+	return unit;
+
+err_free_counters:
+	free_percpu(unit->counters);
+err_free_queues:
+	kvfree(unit->queues);
+err_free_unit:
+	kmem_cache_free(unit_cache, unit);
+	return ERR_PTR(err);
+}
+
+/* The interface is being freed: nothing transmits any more. */
+static void netdev_destructor(struct net_device *dev)
+{
+	iftap_unit_put(iftap_netdev_unit(dev));
+}
+
+/**
+ * iftap_unit_register - make a unit for a new interface and register both
+ * @dev: set up by iftap_netdev_setup(), with its name and namespace
+ * @id: what the unit is; with a number, @dev has the name that goes with it
+ * @address: the MAC address somebody gave @dev already, or NULL
+ *
+ * Its carrier is off for a tap that nobody has open, and on for a vmnet.
+ *
+ * Context: rtnl.
+ * Return: 0 or a negative errno; then @dev is the caller's to free.
+ */
+int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
+			struct nlattr *address)
+{
+	struct xarray *units = units_of(dev_net(dev), id.kind);
+	struct iftap_priv *priv = netdev_priv(dev);
+	struct iftap_unit *unit;
+	int err;
+
+	ASSERT_RTNL();
+	err = security_tun_dev_create();
+	if (err < 0)
+		return err;
+	unit = unit_alloc(id, dev->num_tx_queues);
+	if (IS_ERR(unit))
+		return PTR_ERR(unit);
+	if (id.number != IFTAP_NO_NUMBER) {
+		err = xa_insert(units, id.number, unit, GFP_KERNEL_ACCOUNT);
+		if (err) {
+			err = err == -EBUSY ? -EEXIST : err;
+			goto err_put_unit;
+		}
+		unit->home = net_generic(dev_net(dev), net_id);
+	}
+
+	if (!address)
+		iftap_netdev_random_address(dev, max(id.number, 0));
+	priv->unit = unit;
+	netif_carrier_off(dev);
+	err = register_netdevice(dev);
+	if (err)
+		goto err_erase_number;
+
+	/* Last, so that a failed registration leaves the unit to us alone. */
+	dev->priv_destructor = netdev_destructor;
+	rcu_assign_pointer(unit->dev, dev);
+	if (id.kind == IFTAP_KIND_VMNET)
+		netif_carrier_on(dev);
+	iftap_debug(unit, "created, kind %s, number %d\n", kind_name[id.kind],
+		    id.number);
+	return 0;
+
+err_erase_number:
+	if (unit->home)
+		xa_erase(units, id.number);
+err_put_unit:
+	iftap_unit_put(unit);
+	return err;
+}
+
+static struct iftap_unit *unit_create(struct net *net, struct iftap_ident id)
+{
+	char name[IFNAMSIZ];
+	struct net_device *dev;
+	int err;
+
+	ident_name(id, name);
+	dev = alloc_netdev_mqs(sizeof(struct iftap_priv), name, NET_NAME_USER,
+			       iftap_netdev_setup, 1, 1);
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	dev_net_set(dev, net);
+	dev->rtnl_link_ops = &iftap_link_ops;
+	err = iftap_unit_register(dev, id, NULL);
+	if (err) {
+		free_netdev(dev);
+		return ERR_PTR(err);
+	}
+	err = rtnl_configure_link(dev, NULL, 0, NULL);
+	if (err) {
+		iftap_unit_destroy(iftap_netdev_unit(dev), NULL);
+		return ERR_PTR(err);
+	}
+	return iftap_netdev_unit(dev);
+}
+
+/**
+ * iftap_unit_destroy - take a unit's interface and number away
+ * @unit: the unit
+ * @head: unregister_netdevice_many()'s list, or NULL to do it now
+ *
+ * Descriptors stay valid and hold the unit; from here on they get EHOSTDOWN,
+ * and those that sleep on it wake. A write that found the interface before
+ * unit->dev was cleared is in an RCU read section, which unregistering waits
+ * for. The transmit path uses the interface's own reference on the unit,
+ * dropped when the interface is freed.
+ *
+ * Context: rtnl.
+ */
+void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head)
+{
+	struct net_device *dev = rtnl_dereference(unit->dev);
+	unsigned int i;
+
+	if (!dev)
+		return;
+	iftap_debug(unit, "destroyed, %u descriptors left\n", unit->users);
+	if (unit->home)
+		xa_erase(&unit->home->units[unit->id.kind], unit->id.number);
+	unit->home = NULL;
+	RCU_INIT_POINTER(unit->dev, NULL);
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_wake(&unit->queues[i], EPOLLHUP | EPOLLERR);
+	unregister_netdevice_queue(dev, head);
+}
+
+/* Permission */
+
+/* sysctl net.link.tap.user_open is the host's: its own namespace only. */
+static bool may_user_open(struct net *opener, struct net *interface)
+{
+	return READ_ONCE(iftap_user_open) && net_eq(opener, &init_net) &&
+	       net_eq(interface, &init_net);
+}
+
+/*
+ * May the caller, in @net, take the unit @id, or make it? For a unit that is
+ * there, the namespace counts that its interface is in now.
+ */
+static bool may_take(struct net *net, struct iftap_ident id)
+{
+	struct net *where = net;
+	struct iftap_unit *unit;
+	struct net_device *dev;
+	bool may;
+
+	rcu_read_lock();
+	unit = id.number == IFTAP_NO_NUMBER ? NULL :
+	       xa_load(units_of(net, id.kind), id.number);
+	dev = unit ? rcu_dereference(unit->dev) : NULL;
+	if (dev)
+		where = dev_net(dev);
+	may = may_user_open(net, where) ||
+	      ns_capable(where->user_ns, CAP_NET_ADMIN);
+	rcu_read_unlock();
+	return may;
+}
+
+/**
+ * iftap_unit_admin - may the caller administer the interface where it is now?
+ * @unit: the unit
+ *
+ * Return: true also for a unit without interface; using that is EHOSTDOWN.
+ */
+bool iftap_unit_admin(struct iftap_unit *unit)
+{
+	struct net_device *dev;
+	bool may;
+
+	rcu_read_lock();
+	dev = rcu_dereference(unit->dev);
+	may = !dev || ns_capable(dev_net(dev)->user_ns, CAP_NET_ADMIN);
+	rcu_read_unlock();
+	return may;
+}
+
+/* Opening and closing */
+
+/* The caller becomes the opener. */
+static void opener_set(struct iftap_unit *unit)
+{
+	struct iftap_opener opener = { .uid = current_uid() };
+	struct pid *old;
+
+	opener.pid = get_task_pid(current, PIDTYPE_TGID);
+	get_task_comm(opener.comm, current->group_leader);
+	spin_lock(&unit->lock);
+	old = unit->opener.pid;
+	unit->opener = opener;
+	spin_unlock(&unit->lock);
+	put_pid(old);
+}
+
+/* Frames a vmnet held are for the user who had it open, or the admin. */
+static bool may_have_held(struct iftap_unit *unit, struct net_device *dev)
+{
+	kuid_t uid = unit->opener.uid;
+
+	return (uid_valid(uid) && uid_eq(uid, current_uid())) ||
+	       ns_capable_noaudit(dev_net(dev)->user_ns, CAP_NET_ADMIN);
+}
+
+static void opener_clear(struct iftap_unit *unit)
+{
+	struct pid *old;
+
+	spin_lock(&unit->lock);
+	old = unit->opener.pid;
+	unit->opener.pid = NULL;
+	spin_unlock(&unit->lock);
+	put_pid(old);
+}
+
+/**
+ * iftap_unit_opener_pid - who has the unit open
+ * @unit: the unit
+ * @comm: TASK_COMM_LEN bytes for its command name at open
+ *
+ * Return: its process number in the caller's pid namespace, 0 if it has none
+ * there, -ESRCH if it has exited, -ENOENT if the unit is not open.
+ */
+int iftap_unit_opener_pid(struct iftap_unit *unit, char *comm)
+{
+	int nr = -ENOENT;
+	struct pid *pid;
+
+	spin_lock(&unit->lock);
+	strscpy(comm, unit->opener.comm, TASK_COMM_LEN);
+	pid = get_pid(unit->opener.pid);
+	spin_unlock(&unit->lock);
+	if (pid) {
+		rcu_read_lock();
+		nr = pid_task(pid, PIDTYPE_TGID) ? pid_vnr(pid) : -ESRCH;
+		rcu_read_unlock();
+		put_pid(pid);
+	}
+	return nr;
+}
+
+/* A unit that just got its first descriptor comes to life. */
+static void unit_start(struct iftap_unit *unit, struct net_device *dev)
+{
+	bool keep = may_have_held(unit, dev);
+	unsigned int i;
+
+	ASSERT_RTNL();
+	opener_set(unit);
+	ether_addr_copy(unit->remote, dev->dev_addr);
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_open(&unit->queues[i], keep);
+	netif_carrier_on(dev);
+	if (READ_ONCE(iftap_up_on_open) && dev_open(dev, NULL))
+		iftap_debug(unit, "cannot be brought up on open\n");
+	iftap_debug(unit, "opened by %s, number %d\n", unit->opener.comm,
+		    unit->id.number);
+}
+
+static struct iftap_unit *find_or_create(struct net *net,
+					 struct iftap_ident id, bool clone)
+{
+	struct iftap_unit *unit;
+	int err;
+
+	if (clone) {
+		id.number = lowest_free(net, id.kind);
+		if (id.number < 0)
+			return ERR_PTR(id.number);
+	}
+	unit = xa_load(units_of(net, id.kind), id.number);
+	if (!unit) {
+		unit = unit_create(net, id);
+		if (!IS_ERR(unit))
+			unit->transient = clone;
+		return unit;
+	}
+	if (unit->open)
+		return ERR_PTR(-EBUSY);
+	err = security_tun_dev_open(unit->security);
+	return err < 0 ? ERR_PTR(err) : unit;
+}
+
+/**
+ * iftap_unit_open - open a unit of the caller's network namespace exclusively
+ * @id: which; its number is ignored when cloning
+ * @clone: take the lowest free number, and destroy the unit at close
+ *
+ * Makes the unit if it is not there. Sleeps for rtnl; a fatal signal ends
+ * that.
+ *
+ * Return: its first queue, holding the unit for a descriptor, or an error
+ * pointer: EPERM, EBUSY (open already, or still being closed), EEXIST (a
+ * foreign interface has its name), ENFILE (no number is free), EINTR, ENOMEM.
+ */
+struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone)
+{
+	struct net *net = current->nsproxy->net_ns;
+	struct iftap_unit *unit;
+	int err;
+
+	if (clone)
+		id.number = IFTAP_NO_NUMBER;
+	if (!may_take(net, id))
+		return ERR_PTR(-EPERM);
+	if (rtnl_lock_killable())
+		return ERR_PTR(-EINTR);
+
+	/* It may have moved to another namespace meanwhile. */
+	err = may_take(net, id) ? 0 : -EPERM;
+	if (err)
+		goto err_unlock;
+	unit = find_or_create(net, id, clone);
+	err = PTR_ERR_OR_ZERO(unit);
+	if (err)
+		goto err_unlock;
+
+	iftap_unit_get(unit);
+	unit->users = 1;
+	unit->open = true;
+	unit_start(unit, rtnl_dereference(unit->dev));
+	rtnl_unlock();
+	return &unit->queues[0];
+
+err_unlock:
+	rtnl_unlock();
+	return ERR_PTR(err);
+}
+
+/*
+ * The interface of a tap whose last descriptor is gone: without carrier, down,
+ * and without addresses and the routes that go with them. Addresses can only
+ * be removed by a message to rtnetlink, which takes rtnl itself; unit->open
+ * keeps openers away while it is let go. Should the interface be destroyed or
+ * moved in that time, its addresses are gone with that.
+ */
+static void tap_stop(struct iftap_unit *unit, struct net_device *dev)
+{
+	int ifindex = dev->ifindex;
+	struct net *net;
+
+	ASSERT_RTNL();
+	netif_carrier_off(dev);
+	dev_change_flags(dev, dev->flags & ~IFF_UP, NULL);
+	net = maybe_get_net(dev_net(dev));
+	if (!net)
+		return;
+	rtnl_unlock();
+	iftap_addr_forget(net, ifindex);
+	put_net(net);
+	rtnl_lock();
+}
+
+/**
+ * iftap_unit_close - give up a descriptor's hold on a unit
+ * @unit: the unit
+ *
+ * When it was the last: a transient unit is destroyed, a tap goes down and
+ * forgets its frames and addresses, a vmnet keeps both. Sleeps.
+ */
+void iftap_unit_close(struct iftap_unit *unit)
+{
+	struct net_device *dev;
+	unsigned int i;
+
+	rtnl_lock();
+	if (--unit->users)
+		goto out;
+
+	opener_clear(unit);
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_close(&unit->queues[i]);
+	iftap_debug(unit, "closed, number %d\n", unit->id.number);
+	dev = rtnl_dereference(unit->dev);
+	if (dev && unit->transient)
+		iftap_unit_destroy(unit, NULL);
+	else if (dev && unit->id.kind == IFTAP_KIND_TAP)
+		tap_stop(unit, dev);
+	unit->open = false;
+out:
+	rtnl_unlock();
+	iftap_unit_put(unit);
+}
+
+/* Namespaces */
+
+static int __net_init unit_net_init(struct net *net)
+{
+	xa_init(units_of(net, IFTAP_KIND_TAP));
+	xa_init(units_of(net, IFTAP_KIND_VMNET));
+	return 0;
+}
+
+/*
+ * A namespace is going away. Nobody is in it, so nobody can look a unit up by
+ * number. Interfaces still in it are destroyed by the core, which calls
+ * dellink; those that moved elsewhere live on without a home.
+ */
+static void __net_exit unit_net_exit(struct net *net)
+{
+	enum iftap_kind kind;
+	struct iftap_unit *unit;
+	unsigned long number;
+
+	rtnl_lock();
+	for (kind = IFTAP_KIND_TAP; kind <= IFTAP_KIND_VMNET; kind++) {
+		xa_for_each(units_of(net, kind), number, unit)
+			unit->home = NULL;
+		xa_destroy(units_of(net, kind));
+	}
+	rtnl_unlock();
+}
+
+static struct pernet_operations unit_net_ops = {
+	.init = unit_net_init,
+	.exit = unit_net_exit,
+	.id = &net_id,
+	.size = sizeof(struct iftap_net),
+};
+
+/* A constructor keeps the slab a cache of its own, seen in /proc/slabinfo. */
+static void unit_ctor(void *unit)
+{
+}
+
+int iftap_unit_init(void)
+{
+	int err;
+
+	unit_cache = kmem_cache_create("if_tap_unit",
+				       sizeof(struct iftap_unit), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT,
+				       unit_ctor);
+	if (!unit_cache)
+		return -ENOMEM;
+	err = register_pernet_device(&unit_net_ops);
+	if (err)
+		kmem_cache_destroy(unit_cache);
+	return err;
+}
+
+/* Every unit is destroyed by now; the last may still wait for RCU. */
+void iftap_unit_fini(void)
+{
+	unregister_pernet_device(&unit_net_ops);
+	rcu_barrier();
+	kmem_cache_destroy(unit_cache);
+}
