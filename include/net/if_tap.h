@@ -125,6 +125,235 @@ struct tapinfo {
 #define TAP_IFF_MULTICAST	0x8000
 
 /*
+ * Offload headers and segmentation
+ *
+ * An offload header says what is left to do to a frame: a checksum, or cutting
+ * it up. It is virtio's struct virtio_net_hdr_v1, and <linux/virtio_net.h> has
+ * the values of its fields; it is repeated as struct tapoffload because C++
+ * does not take that header.
+ *
+ * TAPSVNETHDR puts one before each frame that read() and write() move: its
+ * first 10 bytes, or all 12; 0 takes it away again. Anything else is EINVAL.
+ * Byte order is the machine's. While it is on, a frame may have 65535 bytes
+ * beside the header and the MTU may go up to 65521. Off at close; an MTU above
+ * 16370 is then brought down to that.
+ *
+ * TAPSOFFLOAD says what the program will take beyond plain frames, in the
+ * bits of <linux/if_tun.h>: TUN_F_CSUM (checksums left to do), TUN_F_TSO4,
+ * TUN_F_TSO6, TUN_F_TSO_ECN (TCP of up to 64 KiB, each needs TUN_F_CSUM),
+ * TUN_F_USO4 with TUN_F_USO6 (UDP likewise, both or none). EINVAL for others,
+ * and while there is no offload header to say so in: TAPSVNETHDR, a ring, or
+ * TAPRECVBATCH. 0 at open and after close.
+ */
+struct tapoffload {
+	__u8	flags;		/* VIRTIO_NET_HDR_F_NEEDS_CSUM, _DATA_VALID */
+	__u8	gso_type;	/* VIRTIO_NET_HDR_GSO_* */
+	__u16	hdr_len;	/* bytes of all headers, a hint */
+	__u16	gso_size;	/* bytes of payload a segment */
+	__u16	csum_start;	/* where checksumming begins */
+	__u16	csum_offset;	/* where the sum goes, from there */
+	__u16	num_buffers;	/* ignored, and reads as 0 */
+};
+#define TAPSVNETHDR	_IOW('t', 91, int)
+#define TAPGVNETHDR	_IOR('t', 94, int)
+#define TAPSOFFLOAD	_IOW('t', 105, unsigned int)
+#define TAPGOFFLOAD	_IOR('t', 106, unsigned int)
+
+/*
+ * Many frames a call
+ *
+ * TAPRECVBATCH takes waiting frames, TAPSENDBATCH sends some, as read() and
+ * write() would one by one. They return how many were done; they stop at the
+ * first that fails and report its error only if it was the first of all.
+ * TAPRECVBATCH waits for the first frame unless the descriptor is
+ * non-blocking or TAP_BATCH_DONTWAIT is given, never for more. EINVAL: count
+ * is 0 or above TAP_BATCH_MAX, unknown flags, non-zero reserved fields.
+ */
+#define TAP_BATCH_MAX		1024
+#define TAP_BATCH_DONTWAIT	0x1
+
+/*
+ * struct tapframe - one frame of a batch
+ * @base: address of its bytes, Ethernet header first
+ * @size: send: the bytes of the frame; receive: the room there is for it
+ * @len: receive: set to the length the frame has; send: 0
+ * @hdr: offload header, little-endian; all zero is a plain frame. Received
+ *	frames have another only after TAPSOFFLOAD
+ * @flags: receive: set to TAP_FRAME_TRUNCATED if it had more than @size bytes,
+ *	else 0; send: 0
+ */
+struct tapframe {
+	__u64	base;
+	__u32	size;
+	__u32	len;
+	struct tapoffload hdr;
+	__u32	flags;
+};
+#define TAP_FRAME_TRUNCATED	0x1
+
+struct tapbatch {
+	__u64	frames;		/* address of struct tapframe[count] */
+	__u32	count;
+	__u32	flags;		/* TAP_BATCH_* */
+};
+#define TAPSENDBATCH	_IOWR('t', 103, struct tapbatch)
+#define TAPRECVBATCH	_IOWR('t', 104, struct tapbatch)
+
+/*
+ * Queues
+ *
+ * A unit made by `ip link add NAME numtxqueues N numrxqueues N type if_tap`
+ * has N queues (up to 256). Opening its node gives queue 0. TAPQUEUE, with a
+ * queue's number, returns a new close-on-exec descriptor for that queue:
+ * EINVAL if there is no such queue, EBUSY if it has a descriptor. The unit is
+ * closed when the last of its descriptors and mappings is gone.
+ */
+#define TAPQUEUE	_IOW('t', 102, int)
+
+/*
+ * The ring
+ *
+ * Each queue can have a pair of rings in memory shared with the kernel, one a
+ * direction, which move frames without a system call each. TAPSRING makes
+ * them; they last as long as the descriptor and its mappings. While they are
+ * there, read(), write() and the batch calls on that descriptor are EBUSY.
+ *
+ * Four mmap(2) calls, MAP_SHARED, at these offsets, map them. All else is
+ * EINVAL; EPERM for PROT_WRITE where it says read-only; mprotect(2) cannot
+ * add it later (EACCES).
+ *
+ *	offset			bytes		   who writes
+ *	TAP_RING_OFF_KERNEL	a page		   kernel; read-only
+ *	  struct tapring_kernel
+ *	TAP_RING_OFF_USER	a page		   program
+ *	  struct tapring_user
+ *	TAP_RING_OFF_OUT	2 x out_size	   kernel; read-only
+ *	TAP_RING_OFF_IN		2 x in_size	   program
+ *
+ * The data of a ring is mapped twice in a row, so that a record that begins
+ * near its end goes on without a break:
+ *
+ *	|<----- out_size ----->|<----- out_size ----->|
+ *	| ...records A B C  D-->-D ...                | the same bytes again
+ *
+ * Positions count bytes since the beginning and never wrap; a position's place
+ * in the data is its remainder by the size. In each direction
+ *
+ *	0 ... consumer [ records to consume ) producer [ free ) consumer + size
+ *
+ * the records from consumer to producer belong to the consuming side, the rest
+ * to the producing side. Outbound, from the stack to the program, the kernel
+ * produces; inbound it consumes. Each side writes its own position only, with
+ * release semantics after it is done with the bytes, and reads the other's
+ * with acquire semantics before it touches them.
+ *
+ * A record is a struct taprecord, then len bytes of frame, then what is missing
+ * to a multiple of TAP_RING_ALIGN.
+ *
+ * The kernel checks whatever it reads here once, against its own copy of the
+ * positions. A position or a record that cannot be marks the ring broken:
+ * tapring_kernel.state says so, poll() gives POLLERR, every ioctl EBADMSG, and
+ * frames are dropped and counted until the descriptor is closed.
+ *
+ * Waking. poll() and epoll on the descriptor wait for outbound records; it
+ * is enough to look into the ring again before each call. A program that
+ * waits for its eventfd instead sets out_wake to its own position, makes a
+ * full barrier, looks into the ring again, and only then sleeps: it is
+ * signalled once, by the record that goes beyond out_wake. Inbound, publish,
+ * make a full barrier, and call TAPDOORBELL if in_need_wakeup is set; poll()
+ * does the same as TAPDOORBELL on its way.
+ */
+#define TAP_RING_MIN		(64u << 10)
+#define TAP_RING_MAX		(64u << 20)
+#define TAP_RING_DEFAULT	(256u << 10)
+#define TAP_RING_ALIGN		16u
+
+#define TAP_RING_OFF_KERNEL	0x00000000
+#define TAP_RING_OFF_USER	0x00010000
+#define TAP_RING_OFF_OUT	0x10000000
+#define TAP_RING_OFF_IN		0x20000000
+
+/*
+ * A full outbound ring stops the interface's queue instead of dropping. The
+ * program rings the doorbell when it has freed room and out_need_wakeup is
+ * set. If it frees none for five seconds, frames are dropped until it does.
+ */
+#define TAP_RING_BACKPRESSURE	0x1
+/*
+ * The kernel looks for inbound records by itself, on a thread of its own, and
+ * goes on for spin microseconds (at most 1,000,000) after the last before it
+ * sets in_need_wakeup. CAP_NET_ADMIN in the initial user namespace.
+ */
+#define TAP_RING_POLL		0x2
+/* Outbound records carry the time they were transmitted at. */
+#define TAP_RING_TIMESTAMP	0x4
+
+/*
+ * struct tapring - what TAPSRING makes
+ *
+ * EINVAL: a size that is no power of two or out of range, unknown flags, spin
+ * without TAP_RING_POLL or too long, non-zero reserved fields. EBUSY: the
+ * descriptor has a ring. ENOBUFS: more memory than RLIMIT_MEMLOCK allows the
+ * user to lock (CAP_IPC_LOCK lifts that). EBADF: no eventfd.
+ */
+struct tapring {
+	__u32	flags;		/* TAP_RING_* */
+	__u32	out_size;	/* bytes: a power of two, TAP_RING_MIN to _MAX */
+	__u32	in_size;
+	__s32	eventfd;	/* signalled where poll() would wake, or -1 */
+	__u32	spin;		/* microseconds, with TAP_RING_POLL */
+	__u32	reserved[3];
+};
+#define TAPSRING	_IOW('t', 100, struct tapring)
+/*
+ * Take what is in the inbound ring to the stack, and let a stopped outbound
+ * queue go on if there is room. Returns when that is done, or once 256 records
+ * are taken and the rest is left to the kernel to go on with.
+ */
+#define TAPDOORBELL	_IO('t', 101)
+
+/* (k): the kernel writes it, (u): the program does. */
+struct tapring_kernel {
+	__u64	out_producer;		/* (k) */
+	__u32	out_need_wakeup;	/* (k) doorbell wanted when room is */
+	__u32	state;			/* (k) TAP_RING_BROKEN, _GONE */
+	__u64	pad0[6];
+	__u64	in_consumer;		/* (k) */
+	__u32	in_need_wakeup;		/* (k) doorbell wanted */
+	__u32	pad1;
+	__u64	pad2[6];
+};
+#define TAP_RING_BROKEN		0x1	/* by the program */
+#define TAP_RING_GONE		0x2	/* the unit is destroyed */
+
+struct tapring_user {
+	__u64	out_consumer;		/* (u) */
+	__u64	out_wake;		/* (u) signal beyond this position */
+	__u64	pad0[6];
+	__u64	in_producer;		/* (u) */
+	__u64	pad1[7];
+};
+
+/*
+ * struct taprecord - before each frame in a ring
+ * @len: bytes of frame that follow
+ * @flags: outbound: TAP_RECORD_TIME if @time is set; inbound: 0
+ * @reserved: 0
+ * @time: nanoseconds of CLOCK_REALTIME, outbound; inbound 0
+ * @hdr: offload header, little-endian; all zero is a plain frame
+ * @reserved2: 0
+ */
+struct taprecord {
+	__u32	len;
+	__u16	flags;
+	__u16	reserved;
+	__u64	time;
+	struct tapoffload hdr;
+	__u32	reserved2;
+};
+#define TAP_RECORD_TIME		0x1
+
+/*
  * rtnetlink attributes of link kind "if_tap", in IFLA_INFO_DATA. All are
  * reported. IFLA_IFTAP_KIND may be given when a link is made; it must agree
  * with a name of the form tapN or vmnetN. IFLA_IFTAP_TRANSIENT and
