@@ -36,6 +36,29 @@
 #define IFTAP_SYSCTL_END
 #endif
 
+/* 6.3 put accessors round vm_flags. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define iftap_vma_flags(vma, set, clear)				\
+	((vma)->vm_flags = ((vma)->vm_flags | (set)) & ~(clear))
+#else
+#define iftap_vma_flags(vma, set, clear) vm_flags_mod(vma, set, clear)
+#endif
+
+/* 6.8 signals by one, always. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define iftap_eventfd_signal(ctx) eventfd_signal(ctx, 1)
+#else
+#define iftap_eventfd_signal(ctx) eventfd_signal(ctx)
+#endif
+
+/* 6.2 taught virtio's headers, and <linux/if_tun.h>, UDP segmentation. */
+#define IFTAP_TUN_F_USO4 0x20
+#define IFTAP_TUN_F_USO6 0x40
+#define IFTAP_VIRTIO_NET_HDR_GSO_UDP_L4 5
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define IFTAP_VIRTIO_NET_HAS_USO
+#endif
+
 /*
  * 6.12 allocates a file's SIGIO owner when it is first needed, and ->fasync
  * has to have that done before it uses fasync_helper().

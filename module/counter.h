@@ -24,12 +24,22 @@ struct rtnl_link_stats64;
 	X(tx_purged,		tx_dropped)  /* waiting at down or close */ \
 	X(tx_expired,		tx_dropped)  /* held beyond vmnet_hold */ \
 	X(tx_other_user,	tx_dropped)  /* held for another user */ \
+	X(tx_no_header,		tx_dropped)  /* unfinished, read without header */ \
 	X(tx_nomem,		tx_dropped)  /* no memory to keep it */	\
+	X(tx_ring_full,		tx_dropped)  /* no room in the ring */	\
+	X(tx_ring_oversize,	tx_dropped)  /* larger than the ring */	\
+	X(tx_ring_broken,	tx_dropped)  /* the program broke it */	\
 	X(rx_down,		rx_dropped)  /* interface not up */	\
 	X(rx_short,		rx_errors)   /* under 14 bytes */	\
 	X(rx_long,		rx_errors)   /* over 16384 bytes */	\
 	X(rx_fault,		rx_errors)   /* unreadable user memory */ \
-	X(rx_nomem,		rx_errors)   /* no memory for it */
+	X(rx_nomem,		rx_errors)   /* no memory for it */	\
+	X(rx_bad_header,	rx_errors)   /* offload or record header */ \
+	X(ring_broken,		none)	     /* rings marked broken */	\
+	X(ring_doorbells,	none)	     /* TAPDOORBELL calls */	\
+	X(ring_wakeups,		none)	     /* poll() woken, eventfd signalled */ \
+	X(ring_stopped,		none)	     /* back-pressure stopped it */ \
+	X(ring_stalled,		none)	     /* and gave up after 5 s */
 
 #define IFTAP_COUNTER_ENUM(name, stat) IFTAP_##name,
 enum iftap_counter {
@@ -57,6 +67,19 @@ static inline void iftap_count(struct iftap_counters __percpu *counters,
 			       enum iftap_counter which)
 {
 	iftap_count_add(counters, which, 1);
+}
+
+/* A frame delivered, or dropped for @cause. */
+static inline void iftap_count_delivery(struct iftap_counters __percpu *counters,
+					unsigned int len,
+					enum iftap_counter cause)
+{
+	if (unlikely(cause != IFTAP_NO_DROP)) {
+		iftap_count(counters, cause);
+		return;
+	}
+	iftap_count(counters, IFTAP_tx_packets);
+	iftap_count_add(counters, IFTAP_tx_bytes, len);
 }
 
 u64 iftap_counter_sum(struct iftap_counters __percpu *counters,

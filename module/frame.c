@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Bytes a program wrote become a frame, and the frame goes into the network
- * stack. The other direction needs no conversion.
+ * Bytes of a program become frames, and frames go into the network stack.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/uio.h>
+#include <net/gro.h>
 #include "iftap.h"
 
 /*
@@ -14,22 +15,11 @@
 #define LINEAR_MAX	SKB_MAX_HEAD(NET_SKB_PAD + NET_IP_ALIGN)
 #define LINEAR_HEAD	256
 
-static struct sk_buff *frame_alloc(size_t len)
+static struct sk_buff *frame_set_len(struct sk_buff *skb, size_t head,
+				     size_t len)
 {
-	const gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
-	size_t head = len <= LINEAR_MAX ? len : LINEAR_HEAD;
-	struct sk_buff *skb;
-	int err;
-
-	if (head == len)
-		skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, gfp);
-	else
-		skb = alloc_skb_with_frags(NET_SKB_PAD + NET_IP_ALIGN + head,
-					   len - head, PAGE_ALLOC_COSTLY_ORDER,
-					   &err, gfp);
 	if (unlikely(!skb))
 		return NULL;
-
 	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
 	skb_put(skb, head);
 	skb->data_len = len - head;
@@ -37,22 +27,65 @@ static struct sk_buff *frame_alloc(size_t len)
 	return skb;
 }
 
+static struct sk_buff *frame_alloc(size_t len, gfp_t gfp)
+{
+	struct sk_buff *skb;
+	int err;
+
+	if (likely(len <= LINEAR_MAX)) {
+		skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, gfp);
+		return frame_set_len(skb, len, len);
+	}
+	skb = alloc_skb_with_frags(NET_SKB_PAD + NET_IP_ALIGN + LINEAR_HEAD,
+				   len - LINEAR_HEAD, PAGE_ALLOC_COSTLY_ORDER,
+				   &err, gfp);
+	return frame_set_len(skb, LINEAR_HEAD, len);
+}
+
 /**
  * iftap_frame_from_user - make a frame of what is being written
- * @from: all of it is the frame, Ethernet header first, at least ETH_HLEN;
- *	read once
+ * @from: read once from where it stands
+ * @len: bytes of it that are the frame, Ethernet header first, at least
+ *	ETH_HLEN
  *
  * Return: the frame, or -ENOBUFS or -EFAULT as an error pointer.
  */
-struct sk_buff *iftap_frame_from_user(struct iov_iter *from)
+struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 {
-	size_t len = iov_iter_count(from);
-	struct sk_buff *skb;
+	struct sk_buff *skb = frame_alloc(len, GFP_KERNEL | __GFP_NOWARN);
+	bool whole;
 
-	skb = frame_alloc(len);
 	if (unlikely(!skb))
 		return ERR_PTR(-ENOBUFS);
-	if (unlikely(skb_copy_datagram_from_iter(skb, 0, from, len))) {
+	if (likely(!skb_is_nonlinear(skb)))
+		whole = copy_from_iter_full(skb->data, len, from);
+	else
+		whole = !skb_copy_datagram_from_iter(skb, 0, from, len);
+	if (unlikely(!whole)) {
+		kfree_skb(skb);
+		return ERR_PTR(-EFAULT);
+	}
+	return skb;
+}
+
+/* The same with the frame in one piece at a user address. */
+struct sk_buff *iftap_frame_from_address(const void __user *from, size_t len)
+{
+	struct sk_buff *skb = frame_alloc(len, GFP_KERNEL | __GFP_NOWARN);
+	struct iov_iter iter;
+	int err;
+
+	if (unlikely(!skb))
+		return ERR_PTR(-ENOBUFS);
+	if (likely(!skb_is_nonlinear(skb))) {
+		err = copy_from_user(skb->data, from, len);
+	} else {
+		err = !access_ok(from, len);
+		iov_iter_ubuf(&iter, WRITE, (void __user *)from, len);
+		if (!err)
+			err = skb_copy_datagram_from_iter(skb, 0, &iter, len);
+	}
+	if (unlikely(err)) {
 		kfree_skb(skb);
 		return ERR_PTR(-EFAULT);
 	}
@@ -60,8 +93,50 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from)
 }
 
 /**
+ * iftap_frame_from_memory - make a frame of bytes in a ring
+ * @napi: whose poll function calls
+ * @from: the bytes; somebody may be changing them
+ * @len: their number, at least ETH_HLEN
+ *
+ * Return: the frame, or NULL if there is no memory.
+ */
+struct sk_buff *iftap_frame_from_memory(struct napi_struct *napi,
+					const void *from, size_t len)
+{
+	struct sk_buff *skb;
+
+	if (likely(len <= LINEAR_MAX)) {
+		skb = napi_alloc_skb(napi, len);
+		if (likely(skb))
+			memcpy(__skb_put(skb, len), from, len);
+		return skb;
+	}
+	skb = frame_alloc(len, GFP_ATOMIC | __GFP_NOWARN);
+	if (skb)
+		skb_store_bits(skb, 0, from, len);
+	return skb;
+}
+
+/* The frame's headers, for a stack that will cut it up or sum it. */
+static void frame_type(struct sk_buff *skb, struct net_device *dev)
+{
+	bool offload = skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL;
+
+	skb->protocol = eth_type_trans(skb, dev);
+	if (unlikely(offload)) {
+		skb_reset_network_header(skb);
+		skb_probe_transport_header(skb);
+	}
+}
+
+static void frame_drop(struct sk_buff *skb)
+{
+	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+}
+
+/**
  * iftap_frame_receive - give a frame to the stack as received by the interface
- * @unit: the unit
+ * @q: the queue it came by
  * @skb: the frame, consumed in any case
  *
  * RCU keeps the interface until netif_receive_skb() is done with it: its
@@ -73,8 +148,9 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from)
  * Return: 0, also when the frame is dropped because the interface is down, or
  * -EHOSTDOWN when there is no interface any more.
  */
-int iftap_frame_receive(struct iftap_unit *unit, struct sk_buff *skb)
+int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb)
 {
+	struct iftap_unit *unit = q->unit;
 	unsigned int len = skb->len;
 	struct net_device *dev;
 	int err = 0;
@@ -90,7 +166,9 @@ int iftap_frame_receive(struct iftap_unit *unit, struct sk_buff *skb)
 		goto drop;
 	}
 
-	skb->protocol = eth_type_trans(skb, dev);
+	frame_type(skb, dev);
+	if (unit->nqueues > 1)
+		skb_record_rx_queue(skb, iftap_queue_index(q));
 	iftap_count(unit->counters, IFTAP_rx_packets);
 	iftap_count_add(unit->counters, IFTAP_rx_bytes, len);
 	local_bh_disable();
@@ -101,6 +179,64 @@ int iftap_frame_receive(struct iftap_unit *unit, struct sk_buff *skb)
 
 drop:
 	rcu_read_unlock();
-	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+	frame_drop(skb);
 	return err;
+}
+
+/**
+ * iftap_arrivals_begin - begin to give many frames to the stack at once
+ * @a: to be ended with iftap_arrivals_end()
+ * @q: the queue they came by
+ * @napi: to merge what belongs together, or NULL
+ *
+ * Context: RCU read section and bottom halves off, both until the end. What
+ * iftap_frame_receive() says of the interface's life goes for these frames too.
+ */
+void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
+			  struct napi_struct *napi)
+{
+	struct net_device *dev = rcu_dereference(q->unit->dev);
+
+	a->dev = dev && netif_running(dev) ? dev : NULL;
+	a->q = q;
+	a->napi = napi;
+	a->packets = 0;
+	a->bytes = 0;
+	INIT_LIST_HEAD(&a->list);
+}
+
+/*
+ * Only IP has a chance of being merged; the rest is spared the attempt. The
+ * order is kept within a protocol, which is all that anybody relies on.
+ */
+static bool may_merge(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ||
+	       skb->protocol == htons(ETH_P_IPV6) ||
+	       eth_type_vlan(skb->protocol);
+}
+
+void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
+{
+	if (unlikely(!a->dev)) {
+		iftap_count(a->q->unit->counters, IFTAP_rx_down);
+		frame_drop(skb);
+		return;
+	}
+	a->packets++;
+	a->bytes += skb->len;
+	frame_type(skb, a->dev);
+	if (a->q->unit->nqueues > 1)
+		skb_record_rx_queue(skb, iftap_queue_index(a->q));
+	if (a->napi && may_merge(skb))
+		napi_gro_receive(a->napi, skb);
+	else
+		list_add_tail(&skb->list, &a->list);
+}
+
+void iftap_arrivals_end(struct iftap_arrivals *a)
+{
+	netif_receive_skb_list(&a->list);
+	iftap_count_add(a->q->unit->counters, IFTAP_rx_packets, a->packets);
+	iftap_count_add(a->q->unit->counters, IFTAP_rx_bytes, a->bytes);
 }

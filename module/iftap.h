@@ -16,12 +16,19 @@
  *	  .home .number .kind	rtnl; number and kind	rtnl, or for ever
  *				never after creation
  *	  .users .open		rtnl			rtnl; .open also bare
- *	  .transient		rtnl			bare, for show
- *	  .baudrate		rtnl			bare
+ *	  .transient .baudrate	rtnl			bare
+ *	  .vnet_hdr_len		rtnl			bare
+ *	  .offloads .features	rtnl			bare; .features rtnl
+ *	  .npolled		rtnl			rtnl
  *	  .opener, .remote	iftap_unit.lock		the same
  *	  .queues .nqueues	never after creation
  *	iftap_queue.frames	iftap_queue.frames.lock	the same; emptiness bare
  *	  .bytes .purges .open	iftap_queue.frames.lock	the same
+ *	  .ring			rtnl			rtnl, RCU, or the
+ *							descriptor it is of
+ *	  .taken		rtnl			rtnl
+ *	iftap_ring, outbound	its transmit queue's lock, or as ring.c says
+ *	iftap_ring, inbound	its NAPI, or as ring.c says
  *	counters		this CPU, any context	bare
  *
  * rtnl is outermost. Next netdev's transmit lock, then iftap_queue.frames.lock
@@ -49,6 +56,8 @@
 #define IFTAP_QUEUE_BYTES	(8u << 20)
 /* Frames a closed vmnet keeps for its next opener. */
 #define IFTAP_HOLD_FRAMES	50
+/* The longest frame where an offload header can come with it, in bytes. */
+#define IFTAP_FRAME_MAX		(ETH_HLEN + 65535u)
 /* A unit without a number: its interface has a name of another form. */
 #define IFTAP_NO_NUMBER		(-1)
 
@@ -58,13 +67,77 @@ struct iftap_ident {
 	int number;		/* IFTAP_NO_NUMBER: none, or the lowest free */
 };
 
+/* A run of pages in a ring's memory. */
+struct iftap_run {
+	void *address;		/* where the kernel sees it */
+	struct page **pages;
+	unsigned int npages;
+	size_t bytes;		/* as seen, so twice the data */
+};
+
+enum {
+	IFTAP_RUN_KERNEL,
+	IFTAP_RUN_USER,
+	IFTAP_RUN_OUT,
+	IFTAP_RUN_IN,
+	IFTAP_NRUNS
+};
+
+struct iftap_area {
+	struct tapring_kernel *kernel;
+	struct tapring_user *user;
+	void *out;
+	void *in;
+	u32 out_size;
+	u32 in_size;
+	struct iftap_run runs[IFTAP_NRUNS];
+	unsigned long charged;	/* pages */
+	struct user_struct *user_charged;	/* NULL: nobody */
+};
+
+struct iftap_ring {
+	struct iftap_area area;
+	struct iftap_queue *q;
+	struct eventfd_ctx *eventfd;
+	u32 flags;
+	int broken;
+	bool attached;		/* napi is the interface's */
+
+	/* outbound, under the transmit lock */
+	u64 out_producer ____cacheline_aligned_in_smp;
+	u64 out_published;	/* what the program has been told */
+	u64 out_consumer;	/* what the program has told */
+	bool stalled;		/* do not stop the queue for it again */
+	bool armed;		/* a poll() waits; set by it, bare */
+	struct timer_list stall_timer;
+
+	/* inbound, in NAPI context */
+	struct napi_struct napi ____cacheline_aligned_in_smp;
+	u64 in_consumer;
+	u64 spin_ns;
+	u64 last_work;
+	bool in_armed;		/* a poll() waits for room; set by it, bare */
+};
+
+/* Frames on their way into the stack together. */
+struct iftap_arrivals {
+	struct iftap_queue *q;
+	struct net_device *dev;	/* NULL: not running */
+	struct napi_struct *napi;
+	struct list_head list;
+	u64 packets;
+	u64 bytes;
+};
+
 struct iftap_queue {
 	struct iftap_unit *unit;
+	struct iftap_ring __rcu *ring;
 	struct sk_buff_head frames;
 	size_t bytes;		/* truesize of frames */
 	unsigned int purges;	/* how often frames was emptied */
 	bool open;
 	bool hold;		/* keep frames while closed (vmnet) */
+	bool taken;		/* has a descriptor */
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
 } ____cacheline_aligned_in_smp;
@@ -89,6 +162,10 @@ struct iftap_unit {
 	unsigned int users;	/* descriptors */
 	bool open;		/* in use, or still being closed */
 	bool transient;
+	u8 vnet_hdr_len;	/* before each frame read or written */
+	unsigned int offloads;	/* TUN_F_* */
+	netdev_features_t features;	/* what they mean */
+	unsigned int npolled;	/* rings the kernel polls */
 	s32 baudrate;
 	void *security;
 	spinlock_t lock;
@@ -112,11 +189,28 @@ static inline struct iftap_unit *iftap_netdev_unit(const struct net_device *dev)
 	return ((struct iftap_priv *)netdev_priv(dev))->unit;
 }
 
+static inline unsigned int iftap_queue_index(const struct iftap_queue *q)
+{
+	return q - q->unit->queues;
+}
+
+/* For calls on the descriptor, with which the ring stays. */
+static inline struct iftap_ring *iftap_queue_ring(const struct iftap_queue *q)
+{
+	return rcu_dereference_raw(q->ring);
+}
+
+static inline bool iftap_offload_present(const struct tapoffload *hdr)
+{
+	return hdr->flags || hdr->gso_type;
+}
+
 /* unit.c */
 int iftap_unit_init(void);
 void iftap_unit_fini(void);
 struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone);
-void iftap_unit_close(struct iftap_unit *unit);
+struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index);
+void iftap_unit_close(struct iftap_queue *q);
 void iftap_unit_get(struct iftap_unit *unit);
 void iftap_unit_put(struct iftap_unit *unit);
 int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
@@ -129,6 +223,8 @@ int iftap_unit_opener_pid(struct iftap_unit *unit, char *comm);
 extern struct rtnl_link_ops iftap_link_ops;
 
 /* netdev.c */
+int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads);
+void iftap_netdev_set_large(struct net_device *dev, bool large);
 void iftap_netdev_setup(struct net_device *dev);
 void iftap_netdev_random_address(struct net_device *dev, unsigned int number);
 
@@ -137,6 +233,7 @@ void iftap_addr_forget(struct net *net, int ifindex);
 
 /* chardev.c */
 extern const struct file_operations iftap_chardev_fops;
+int iftap_chardev_queue(struct file *file, struct iftap_unit *unit, int index);
 
 /* ioctl.c */
 long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
@@ -151,19 +248,61 @@ void iftap_node_fini(void);
 
 /* queue.c */
 void iftap_queue_init(struct iftap_queue *q, struct iftap_unit *unit);
-void iftap_queue_open(struct iftap_queue *q, bool keep);
+void iftap_queue_open(struct iftap_queue *q);
+void iftap_queue_disown(struct iftap_queue *q);
 void iftap_queue_close(struct iftap_queue *q);
 void iftap_queue_purge(struct iftap_queue *q);
 enum iftap_counter iftap_queue_put(struct iftap_queue *q, struct sk_buff *skb,
 				   unsigned int limit);
 struct sk_buff *iftap_queue_get(struct iftap_queue *q);
+unsigned int iftap_queue_get_some(struct iftap_queue *q, struct sk_buff **skbs,
+				  unsigned int n);
+int iftap_queue_wait(struct iftap_queue *q);
 void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb);
 int iftap_queue_first_len(struct iftap_queue *q);
 void iftap_queue_wake(struct iftap_queue *q, __poll_t events);
+void iftap_queue_sigio(struct iftap_queue *q);
 
 /* frame.c */
-struct sk_buff *iftap_frame_from_user(struct iov_iter *from);
-int iftap_frame_receive(struct iftap_unit *unit, struct sk_buff *skb);
+struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len);
+struct sk_buff *iftap_frame_from_address(const void __user *from, size_t len);
+struct sk_buff *iftap_frame_from_memory(struct napi_struct *napi,
+					const void *from, size_t len);
+int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb);
+void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
+			  struct napi_struct *napi);
+void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb);
+void iftap_arrivals_end(struct iftap_arrivals *a);
+
+/* offload.c */
+int iftap_offload_features(unsigned int offloads, netdev_features_t *features);
+int iftap_offload_to_skb(struct sk_buff *skb, const struct tapoffload *hdr,
+			 bool little_endian);
+int iftap_offload_from_skb(const struct sk_buff *skb, struct tapoffload *hdr,
+			   bool little_endian);
+
+/* batch.c */
+int iftap_batch_send(struct iftap_queue *q, const struct tapbatch *batch);
+int iftap_batch_recv(struct iftap_queue *q, const struct tapbatch *batch,
+		     bool nonblocking);
+
+/* ring.c */
+int iftap_ring_create(struct iftap_queue *q, const struct tapring *want);
+void iftap_ring_destroy(struct iftap_queue *q);
+void iftap_ring_gone(struct iftap_queue *q, struct net_device *dev);
+bool iftap_ring_broken(const struct iftap_ring *ring);
+int iftap_ring_doorbell(struct iftap_ring *ring);
+__poll_t iftap_ring_events(struct iftap_ring *ring);
+enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
+				  const struct sk_buff *skb,
+				  struct netdev_queue *txq);
+void iftap_ring_publish(struct iftap_ring *ring);
+
+/* area.c */
+int iftap_area_alloc(struct iftap_area *area, u32 out_size, u32 in_size);
+void iftap_area_free(struct iftap_area *area);
+void iftap_area_state(struct iftap_area *area, u32 state);
+int iftap_area_mmap(struct iftap_area *area, struct vm_area_struct *vma);
 
 /* sysctl.c */
 extern int iftap_debug_level;

@@ -23,6 +23,8 @@ struct call {
 		u16 flags;
 		u8 address[ETH_ALEN];
 		struct tapinfo info;
+		struct tapring ring;
+		struct tapbatch batch;
 		struct ifreq ifr;
 	} arg;
 };
@@ -235,6 +237,82 @@ static int get_group(struct call *c)
 	return err;
 }
 
+static int set_vnet_hdr(struct call *c)
+{
+	struct net_device *dev;
+	int err;
+
+	if (c->arg.number && c->arg.number != 10 && c->arg.number != 12)
+		return -EINVAL;
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	WRITE_ONCE(c->unit->vnet_hdr_len, c->arg.number);
+	iftap_netdev_set_large(dev, c->arg.number);
+	rtnl_unlock();
+	return 0;
+}
+
+static int get_vnet_hdr(struct call *c)
+{
+	c->arg.number = READ_ONCE(c->unit->vnet_hdr_len);
+	return 0;
+}
+
+static int set_offload(struct call *c)
+{
+	struct net_device *dev;
+	int err;
+
+	err = lock_dev(c->unit, &dev);
+	if (err)
+		return err;
+	err = iftap_netdev_set_offloads(dev, c->arg.number);
+	rtnl_unlock();
+	return err;
+}
+
+static int get_offload(struct call *c)
+{
+	c->arg.number = READ_ONCE(c->unit->offloads);
+	return 0;
+}
+
+static int take_queue(struct call *c)
+{
+	return iftap_chardev_queue(c->file, c->unit, c->arg.number);
+}
+
+static int send_batch(struct call *c)
+{
+	if (rcu_access_pointer(c->q->ring))
+		return -EBUSY;
+	return iftap_batch_send(c->q, &c->arg.batch);
+}
+
+static int recv_batch(struct call *c)
+{
+	if (rcu_access_pointer(c->q->ring))
+		return -EBUSY;
+	return iftap_batch_recv(c->q, &c->arg.batch,
+				c->file->f_flags & O_NONBLOCK);
+}
+
+static int set_ring(struct call *c)
+{
+	return iftap_ring_create(c->q, &c->arg.ring);
+}
+
+static int ring_doorbell(struct call *c)
+{
+	struct iftap_ring *ring = iftap_queue_ring(c->q);
+
+	if (!ring)
+		return -EINVAL;
+	iftap_count(c->unit->counters, IFTAP_ring_doorbells);
+	return iftap_ring_doorbell(ring);
+}
+
 enum who {
 	ANYBODY,	/* who holds the descriptor */
 	ADMIN,		/* CAP_NET_ADMIN over the interface's namespace */
@@ -261,6 +339,15 @@ static const struct row {
 #endif
 	{ TAPGTRANSIENT, OUT, sizeof(int),	    ANYBODY,	get_transient },
 	{ TAPSTRANSIENT, IN, sizeof(int),	    ANYBODY,	set_transient },
+	{ TAPSVNETHDR,	IN,  sizeof(int),	    ANYBODY,	set_vnet_hdr },
+	{ TAPGVNETHDR,	OUT, sizeof(int),	    ANYBODY,	get_vnet_hdr },
+	{ TAPSOFFLOAD,	IN,  sizeof(int),	    ANYBODY,	set_offload },
+	{ TAPGOFFLOAD,	OUT, sizeof(int),	    ANYBODY,	get_offload },
+	{ TAPQUEUE,	IN,  sizeof(int),	    ANYBODY,	take_queue },
+	{ TAPSENDBATCH,	IN,  sizeof(struct tapbatch), ANYBODY,	send_batch },
+	{ TAPRECVBATCH,	IN,  sizeof(struct tapbatch), ANYBODY,	recv_batch },
+	{ TAPSRING,	IN,  sizeof(struct tapring), ANYBODY,	set_ring },
+	{ TAPDOORBELL,	NONE, 0,		    ANYBODY,	ring_doorbell },
 	{ VMIO_SIOCSIFFLAGS, NONE, 0,		    ANYBODY,	set_vmio_flags },
 	{ SIOCGIFFLAGS,	OUT, sizeof(u16),	    ANYBODY,	get_flags },
 	{ SIOCGIFADDR,	OUT, ETH_ALEN,		    ANYBODY,	get_remote },
@@ -280,6 +367,13 @@ static const struct row *row_find(unsigned int cmd)
 		if (table[i].cmd == cmd)
 			return &table[i];
 	return NULL;
+}
+
+static bool broken(const struct iftap_queue *q)
+{
+	const struct iftap_ring *ring = iftap_queue_ring(q);
+
+	return ring && iftap_ring_broken(ring);
 }
 
 static bool permitted(enum who who, struct iftap_unit *unit)
@@ -311,6 +405,8 @@ long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -ENOTTY;
 	if (!rcu_access_pointer(c.unit->dev))
 		return -EHOSTDOWN;
+	if (broken(q))
+		return -EBADMSG;
 	if (!permitted(row->who, c.unit))
 		return -EPERM;
 	if (row->direction == IN && copy_from_user(&c.arg, user, row->size))

@@ -12,11 +12,19 @@
 #include "iftap.h"
 
 #define MTU_MAX (TAPMRU - ETH_HLEN)
+/* With offload headers. */
+#define MTU_MAX_LARGE (65535 - ETH_HLEN)
+
+/* What the program has to agree to take over. */
+#define OFFLOAD_FEATURES						\
+	(NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 |			\
+	 NETIF_F_TSO_ECN | NETIF_F_GSO_UDP_L4)
 
 static enum skb_drop_reason drop_reason(enum iftap_counter cause)
 {
 	switch (cause) {
 	case IFTAP_tx_closed:
+	case IFTAP_tx_ring_broken:
 		return SKB_DROP_REASON_DEV_READY;
 	case IFTAP_tx_nomem:
 		return SKB_DROP_REASON_NOMEM;
@@ -43,14 +51,21 @@ static int iftap_netdev_stop(struct net_device *dev)
 	return 0;
 }
 
+static void drop(struct iftap_unit *unit, struct sk_buff *skb,
+		 enum iftap_counter cause)
+{
+	iftap_count(unit->counters, cause);
+	skb_tx_error(skb);
+	kfree_skb_reason(skb, drop_reason(cause));
+}
+
 /*
  * The frame may wait for ever, so it lets go of whatever somebody else waits
  * to have back: its socket's memory, user pages, its route, its connection.
  */
-static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
+static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
+		       struct net_device *dev)
 {
-	struct iftap_unit *unit = iftap_netdev_unit(dev);
-	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
 	enum iftap_counter cause = IFTAP_tx_nomem;
 
 	if (likely(!skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
@@ -61,15 +76,50 @@ static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 		cause = iftap_queue_put(q, skb,
 					max(READ_ONCE(dev->tx_queue_len), 1u));
 	}
-	if (unlikely(cause != IFTAP_NO_DROP)) {
-		iftap_count(unit->counters, cause);
-		skb_tx_error(skb);
-		kfree_skb_reason(skb, drop_reason(cause));
-	}
+	if (unlikely(cause != IFTAP_NO_DROP))
+		drop(q->unit, skb, cause);
 	/* Also when the last frame of a burst is dropped: others may wait. */
 	if (!netdev_xmit_more())
 		iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
+}
+
+/* Copied, so the frame itself is done with; netpoll calls with IRQs off. */
+static void ring_xmit(struct iftap_queue *q, struct iftap_ring *ring,
+		      struct sk_buff *skb, struct net_device *dev)
+{
+	struct netdev_queue *txq;
+	enum iftap_counter cause;
+
+	txq = netdev_get_tx_queue(dev, skb_get_queue_mapping(skb));
+	cause = iftap_ring_put(ring, skb, txq);
+	if (likely(cause == IFTAP_NO_DROP)) {
+		iftap_count_delivery(q->unit->counters, skb->len, cause);
+		skb_tx_timestamp(skb);
+		napi_consume_skb(skb, !irqs_disabled());
+	} else {
+		drop(q->unit, skb, cause);
+	}
+	if (!netdev_xmit_more())
+		iftap_ring_publish(ring);
+}
+
+static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
+	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
+
+	if (ring)
+		ring_xmit(q, ring, skb, dev);
+	else
+		queue_xmit(q, skb, dev);
 	return NETDEV_TX_OK;
+}
+
+static netdev_features_t iftap_fix_features(struct net_device *dev,
+					    netdev_features_t features)
+{
+	return features & (~OFFLOAD_FEATURES | iftap_netdev_unit(dev)->features);
 }
 
 static void iftap_get_stats64(struct net_device *dev,
@@ -83,6 +133,7 @@ static const struct net_device_ops iftap_netdev_ops = {
 	.ndo_stop = iftap_netdev_stop,
 	.ndo_start_xmit = iftap_xmit,
 	.ndo_get_stats64 = iftap_get_stats64,
+	.ndo_fix_features = iftap_fix_features,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -152,7 +203,7 @@ void iftap_netdev_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->sysfs_groups[0] = &iftap_sysfs_group;
 	dev->max_mtu = MTU_MAX;
-	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST;
+	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST | OFFLOAD_FEATURES;
 	dev->features = dev->hw_features;
 	dev->vlan_features = dev->features;
 	/* A queued frame is ours alone, and addresses change any time. */
@@ -171,4 +222,39 @@ void iftap_netdev_random_address(struct net_device *dev, unsigned int number)
 	get_random_bytes(address + 2, 3);
 	address[5] = number;
 	eth_hw_addr_set(dev, address);
+}
+
+/**
+ * iftap_netdev_set_offloads - TAPSOFFLOAD
+ * @dev: the interface
+ * @offloads: TUN_F_* bits the program takes over
+ *
+ * Context: rtnl.
+ * Return: 0 or -EINVAL.
+ */
+int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	netdev_features_t features;
+	int err;
+
+	ASSERT_RTNL();
+	err = iftap_offload_features(offloads, &features);
+	if (err || offloads == unit->offloads)
+		return err;
+	WRITE_ONCE(unit->offloads, offloads);
+	unit->features = features;
+	dev->wanted_features &= ~OFFLOAD_FEATURES;
+	dev->wanted_features |= features;
+	netdev_update_features(dev);
+	return 0;
+}
+
+/* Frames beyond TAPMRU, and an MTU to match, or no more of them. */
+void iftap_netdev_set_large(struct net_device *dev, bool large)
+{
+	ASSERT_RTNL();
+	if (!large && dev->mtu > MTU_MAX)
+		dev_set_mtu(dev, MTU_MAX);
+	dev->max_mtu = large ? MTU_MAX_LARGE : MTU_MAX;
 }

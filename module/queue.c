@@ -65,18 +65,20 @@ static void drop_expired(struct iftap_queue *q)
 		drop_first(q, IFTAP_tx_expired);
 }
 
-/**
- * iftap_queue_open - let frames in for a reader
- * @q: the queue
- * @keep: the opener may have the frames held since the last close
- */
-void iftap_queue_open(struct iftap_queue *q, bool keep)
+/* Let frames in for a reader, who gets those still held too. */
+void iftap_queue_open(struct iftap_queue *q)
 {
 	spin_lock_bh(&q->frames.lock);
-	if (!keep)
-		drop_all(q, IFTAP_tx_other_user);
 	drop_expired(q);
 	q->open = true;
+	spin_unlock_bh(&q->frames.lock);
+}
+
+/* What is held is not for who opens now. */
+void iftap_queue_disown(struct iftap_queue *q)
+{
+	spin_lock_bh(&q->frames.lock);
+	drop_all(q, IFTAP_tx_other_user);
 	spin_unlock_bh(&q->frames.lock);
 }
 
@@ -164,6 +166,46 @@ struct sk_buff *iftap_queue_get(struct iftap_queue *q)
 	return skb;
 }
 
+/* The same for up to @n frames. Return: how many. */
+unsigned int iftap_queue_get_some(struct iftap_queue *q, struct sk_buff **skbs,
+				  unsigned int n)
+{
+	unsigned int i;
+
+	if (skb_queue_empty_lockless(&q->frames))
+		return 0;
+	spin_lock_bh(&q->frames.lock);
+	for (i = 0; i < n; i++) {
+		skbs[i] = unlink_first(q);
+		if (!skbs[i])
+			break;
+	}
+	spin_unlock_bh(&q->frames.lock);
+	return i;
+}
+
+/**
+ * iftap_queue_wait - sleep until a frame may be there for a reader
+ * @q: the queue
+ *
+ * Return: 0, -ERESTARTSYS for a signal, -EHOSTDOWN if the unit is destroyed,
+ * -EBUSY if the queue has got a ring.
+ */
+int iftap_queue_wait(struct iftap_queue *q)
+{
+	int err;
+
+	err = wait_event_interruptible(q->wait,
+				       !skb_queue_empty_lockless(&q->frames) ||
+				       rcu_access_pointer(q->ring) ||
+				       !rcu_access_pointer(q->unit->dev));
+	if (err)
+		return err;
+	if (!rcu_access_pointer(q->unit->dev))
+		return -EHOSTDOWN;
+	return rcu_access_pointer(q->ring) ? -EBUSY : 0;
+}
+
 /**
  * iftap_queue_unget - put back a frame that could not be delivered
  * @q: the queue
@@ -225,4 +267,10 @@ void iftap_queue_wake(struct iftap_queue *q, __poll_t events)
 	if (READ_ONCE(q->fasync))
 		kill_fasync(&q->fasync, SIGIO,
 			    events & EPOLLHUP ? POLL_HUP : POLL_IN);
+}
+
+/* A signal alone, for a program that is not waiting in a call. */
+void iftap_queue_sigio(struct iftap_queue *q)
+{
+	kill_fasync(&q->fasync, SIGIO, POLL_IN);
 }

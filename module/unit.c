@@ -253,8 +253,10 @@ void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head)
 		xa_erase(&unit->home->units[unit->id.kind], unit->id.number);
 	unit->home = NULL;
 	RCU_INIT_POINTER(unit->dev, NULL);
-	for (i = 0; i < unit->nqueues; i++)
+	for (i = 0; i < unit->nqueues; i++) {
+		iftap_ring_gone(&unit->queues[i], dev);
 		iftap_queue_wake(&unit->queues[i], EPOLLHUP | EPOLLERR);
+	}
 	unregister_netdevice_queue(dev, head);
 }
 
@@ -334,6 +336,17 @@ static bool may_have_held(struct iftap_unit *unit, struct net_device *dev)
 	       ns_capable_noaudit(dev_net(dev)->user_ns, CAP_NET_ADMIN);
 }
 
+/* Frames held for somebody else are not for who opens now. */
+static void unit_disown(struct iftap_unit *unit, struct net_device *dev)
+{
+	unsigned int i;
+
+	if (may_have_held(unit, dev))
+		return;
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_disown(&unit->queues[i]);
+}
+
 static void opener_clear(struct iftap_unit *unit)
 {
 	struct pid *old;
@@ -371,17 +384,42 @@ int iftap_unit_opener_pid(struct iftap_unit *unit, char *comm)
 	return nr;
 }
 
+/* The stack uses the queues up to the last that has a descriptor. */
+static int use_queues(struct iftap_unit *unit, struct net_device *dev)
+{
+	unsigned int n = unit->nqueues;
+
+	ASSERT_RTNL();
+	while (n > 1 && !unit->queues[n - 1].taken)
+		n--;
+	return netif_set_real_num_tx_queues(dev, n);
+}
+
+/* Give @q a descriptor. */
+static int queue_take(struct iftap_queue *q, struct net_device *dev)
+{
+	int err;
+
+	q->taken = true;
+	err = use_queues(q->unit, dev);
+	if (err) {
+		q->taken = false;
+		return err;
+	}
+	iftap_queue_open(q);
+	q->unit->users++;
+	iftap_unit_get(q->unit);
+	return 0;
+}
+
 /* A unit that just got its first descriptor comes to life. */
 static void unit_start(struct iftap_unit *unit, struct net_device *dev)
 {
-	bool keep = may_have_held(unit, dev);
-	unsigned int i;
-
 	ASSERT_RTNL();
 	opener_set(unit);
+	spin_lock(&unit->lock);
 	ether_addr_copy(unit->remote, dev->dev_addr);
-	for (i = 0; i < unit->nqueues; i++)
-		iftap_queue_open(&unit->queues[i], keep);
+	spin_unlock(&unit->lock);
 	netif_carrier_on(dev);
 	if (READ_ONCE(iftap_up_on_open) && dev_open(dev, NULL))
 		iftap_debug(unit, "cannot be brought up on open\n");
@@ -429,6 +467,7 @@ struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone)
 {
 	struct net *net = current->nsproxy->net_ns;
 	struct iftap_unit *unit;
+	struct net_device *dev;
 	int err;
 
 	if (clone)
@@ -447,13 +486,19 @@ struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone)
 	if (err)
 		goto err_unlock;
 
-	iftap_unit_get(unit);
-	unit->users = 1;
+	dev = rtnl_dereference(unit->dev);
+	unit_disown(unit, dev);
+	err = queue_take(&unit->queues[0], dev);
+	if (err)
+		goto err_destroy_clone;
 	unit->open = true;
-	unit_start(unit, rtnl_dereference(unit->dev));
+	unit_start(unit, dev);
 	rtnl_unlock();
 	return &unit->queues[0];
 
+err_destroy_clone:
+	if (clone)
+		iftap_unit_destroy(unit, NULL);
 err_unlock:
 	rtnl_unlock();
 	return ERR_PTR(err);
@@ -484,30 +529,75 @@ static void tap_stop(struct iftap_unit *unit, struct net_device *dev)
 }
 
 /**
- * iftap_unit_close - give up a descriptor's hold on a unit
+ * iftap_unit_take_queue - get another queue of an open unit
  * @unit: the unit
+ * @index: which
  *
- * When it was the last: a transient unit is destroyed, a tap goes down and
- * forgets its frames and addresses, a vmnet keeps both. Sleeps.
+ * Return: the queue, for a descriptor of its own, or an error pointer: EINVAL
+ * (there is none), EBUSY (it has one), EHOSTDOWN, EINTR, ENOMEM.
  */
-void iftap_unit_close(struct iftap_unit *unit)
+struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index)
 {
 	struct net_device *dev;
-	unsigned int i;
+	struct iftap_queue *q;
+	int err;
+
+	if (index < 0 || index >= unit->nqueues)
+		return ERR_PTR(-EINVAL);
+	q = &unit->queues[index];
+	if (rtnl_lock_killable())
+		return ERR_PTR(-EINTR);
+	dev = rtnl_dereference(unit->dev);
+	if (!dev)
+		err = -EHOSTDOWN;
+	else if (q->taken)
+		err = -EBUSY;
+	else
+		err = queue_take(q, dev);
+	rtnl_unlock();
+	return err ? ERR_PTR(err) : q;
+}
+
+/* The last descriptor is gone: back to how a closed unit is. */
+static void unit_stop(struct iftap_unit *unit, struct net_device *dev)
+{
+	WRITE_ONCE(unit->vnet_hdr_len, 0);
+	if (unit->transient) {
+		iftap_unit_destroy(unit, NULL);
+		return;
+	}
+	iftap_netdev_set_offloads(dev, 0);
+	iftap_netdev_set_large(dev, false);
+	if (unit->id.kind == IFTAP_KIND_TAP)
+		tap_stop(unit, dev);
+}
+
+/**
+ * iftap_unit_close - give up a descriptor's hold on its queue and the unit
+ * @q: the queue
+ *
+ * When it was the unit's last: a transient unit is destroyed, a tap goes down
+ * and forgets its frames and addresses, a vmnet keeps both. Sleeps.
+ */
+void iftap_unit_close(struct iftap_queue *q)
+{
+	struct iftap_unit *unit = q->unit;
+	struct net_device *dev;
 
 	rtnl_lock();
+	dev = rtnl_dereference(unit->dev);
+	iftap_ring_destroy(q);
+	iftap_queue_close(q);
+	q->taken = false;
+	if (dev)
+		use_queues(unit, dev);	/* fewer, which cannot fail */
 	if (--unit->users)
 		goto out;
 
 	opener_clear(unit);
-	for (i = 0; i < unit->nqueues; i++)
-		iftap_queue_close(&unit->queues[i]);
 	iftap_debug(unit, "closed, number %d\n", unit->id.number);
-	dev = rtnl_dereference(unit->dev);
-	if (dev && unit->transient)
-		iftap_unit_destroy(unit, NULL);
-	else if (dev && unit->id.kind == IFTAP_KIND_TAP)
-		tap_stop(unit, dev);
+	if (dev)
+		unit_stop(unit, dev);
 	unit->open = false;
 out:
 	rtnl_unlock();

@@ -141,9 +141,10 @@ struct tapinfo {
  * TAPSOFFLOAD says what the program will take beyond plain frames, in the
  * bits of <linux/if_tun.h>: TUN_F_CSUM (checksums left to do), TUN_F_TSO4,
  * TUN_F_TSO6, TUN_F_TSO_ECN (TCP of up to 64 KiB, each needs TUN_F_CSUM),
- * TUN_F_USO4 with TUN_F_USO6 (UDP likewise, both or none). EINVAL for others,
- * and while there is no offload header to say so in: TAPSVNETHDR, a ring, or
- * TAPRECVBATCH. 0 at open and after close.
+ * TUN_F_USO4 with TUN_F_USO6 (UDP likewise, both or none). EINVAL for other
+ * bits and combinations. Set it only with TAPSVNETHDR, a ring or TAPRECVBATCH:
+ * a read() without header gets finished frames only, those to be cut up are
+ * dropped. 0 at open and after close.
  */
 struct tapoffload {
 	__u8	flags;		/* VIRTIO_NET_HDR_F_NEEDS_CSUM, _DATA_VALID */
@@ -300,15 +301,15 @@ struct tapring {
 	__u32	flags;		/* TAP_RING_* */
 	__u32	out_size;	/* bytes: a power of two, TAP_RING_MIN to _MAX */
 	__u32	in_size;
-	__s32	eventfd;	/* signalled where poll() would wake, or -1 */
+	__s32	eventfd;	/* signalled as out_wake asks, or -1 */
 	__u32	spin;		/* microseconds, with TAP_RING_POLL */
 	__u32	reserved[3];
 };
 #define TAPSRING	_IOW('t', 100, struct tapring)
 /*
  * Take what is in the inbound ring to the stack, and let a stopped outbound
- * queue go on if there is room. Returns when that is done, or once 256 records
- * are taken and the rest is left to the kernel to go on with.
+ * queue go on if there is room. What it cannot do at once the kernel goes on
+ * with by itself. EINVAL: the descriptor has no ring.
  */
 #define TAPDOORBELL	_IO('t', 101)
 
