@@ -12,34 +12,74 @@
  * Frames up to here are one piece of memory; of longer ones this much is, and
  * the rest is in pages: enough for every header the stack will look at.
  */
-#define LINEAR_MAX	SKB_MAX_HEAD(NET_SKB_PAD + NET_IP_ALIGN)
+#define HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+#define LINEAR_MAX	SKB_MAX_HEAD(HEADROOM)
 #define LINEAR_HEAD	256
 
-static struct sk_buff *frame_set_len(struct sk_buff *skb, size_t head,
-				     size_t len)
+static size_t piece_size(size_t len)
 {
-	if (unlikely(!skb))
+	return SKB_HEAD_ALIGN(HEADROOM + len);
+}
+
+/* Make a frame of a piece of memory, a page fragment of that size. */
+static struct sk_buff *frame_finish(struct sk_buff *skb, void *piece,
+				    size_t len)
+{
+	if (unlikely(!skb)) {
+		skb_free_frag(piece);
 		return NULL;
-	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
-	skb_put(skb, head);
-	skb->data_len = len - head;
-	skb->len += len - head;
+	}
+	skb_reserve(skb, HEADROOM);
+	__skb_put(skb, len);
 	return skb;
 }
 
-static struct sk_buff *frame_alloc(size_t len, gfp_t gfp)
+/*
+ * Get a piece of the page that the task keeps for such purposes. It is taken
+ * before anything is copied into it, for the copy may fault, and what handles
+ * the fault may want a piece too.
+ */
+static void *piece_alloc(size_t size)
+{
+	struct page_frag *frag = &current->task_frag;
+	void *piece;
+
+	if (!skb_page_frag_refill(size, frag, GFP_KERNEL | __GFP_NOWARN))
+		return NULL;
+	piece = page_address(frag->page) + frag->offset;
+	get_page(frag->page);
+	frag->offset += size;
+	return piece;
+}
+
+static struct sk_buff *frame_alloc_large(size_t len, gfp_t gfp)
 {
 	struct sk_buff *skb;
 	int err;
 
-	if (likely(len <= LINEAR_MAX)) {
-		skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, gfp);
-		return frame_set_len(skb, len, len);
+	skb = alloc_skb_with_frags(HEADROOM + LINEAR_HEAD, len - LINEAR_HEAD,
+				   PAGE_ALLOC_COSTLY_ORDER, &err,
+				   gfp | __GFP_NOWARN);
+	if (unlikely(!skb))
+		return NULL;
+	skb_reserve(skb, HEADROOM);
+	skb_put(skb, LINEAR_HEAD);
+	skb->data_len = len - LINEAR_HEAD;
+	skb->len = len;
+	return skb;
+}
+
+static struct sk_buff *large_from_user(struct iov_iter *from, size_t len)
+{
+	struct sk_buff *skb = frame_alloc_large(len, GFP_KERNEL);
+
+	if (!skb)
+		return ERR_PTR(-ENOBUFS);
+	if (skb_copy_datagram_from_iter(skb, 0, from, len)) {
+		kfree_skb(skb);
+		return ERR_PTR(-EFAULT);
 	}
-	skb = alloc_skb_with_frags(NET_SKB_PAD + NET_IP_ALIGN + LINEAR_HEAD,
-				   len - LINEAR_HEAD, PAGE_ALLOC_COSTLY_ORDER,
-				   &err, gfp);
-	return frame_set_len(skb, LINEAR_HEAD, len);
+	return skb;
 }
 
 /**
@@ -52,69 +92,73 @@ static struct sk_buff *frame_alloc(size_t len, gfp_t gfp)
  */
 struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 {
-	struct sk_buff *skb = frame_alloc(len, GFP_KERNEL | __GFP_NOWARN);
-	bool whole;
+	size_t size = piece_size(len);
+	struct sk_buff *skb;
+	void *piece;
 
-	if (unlikely(!skb))
+	if (unlikely(len > LINEAR_MAX))
+		return large_from_user(from, len);
+	piece = piece_alloc(size);
+	if (unlikely(!piece))
 		return ERR_PTR(-ENOBUFS);
-	if (likely(!skb_is_nonlinear(skb)))
-		whole = copy_from_iter_full(skb->data, len, from);
-	else
-		whole = !skb_copy_datagram_from_iter(skb, 0, from, len);
-	if (unlikely(!whole)) {
-		kfree_skb(skb);
+	if (unlikely(!copy_from_iter_full(piece + HEADROOM, len, from))) {
+		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	return skb;
+	skb = frame_finish(build_skb(piece, size), piece, len);
+	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
 /* The same with the frame in one piece at a user address. */
-struct sk_buff *iftap_frame_from_address(const void __user *from, size_t len)
+struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 {
-	struct sk_buff *skb = frame_alloc(len, GFP_KERNEL | __GFP_NOWARN);
+	size_t size = piece_size(len);
 	struct iov_iter iter;
-	int err;
+	struct sk_buff *skb;
+	void *piece;
 
-	if (unlikely(!skb))
-		return ERR_PTR(-ENOBUFS);
-	if (likely(!skb_is_nonlinear(skb))) {
-		err = copy_from_user(skb->data, from, len);
-	} else {
-		err = !access_ok(from, len);
-		iov_iter_ubuf(&iter, WRITE, (void __user *)from, len);
-		if (!err)
-			err = skb_copy_datagram_from_iter(skb, 0, &iter, len);
+	if (unlikely(len > LINEAR_MAX)) {
+		if (!access_ok(from, len))
+			return ERR_PTR(-EFAULT);
+		iov_iter_ubuf(&iter, WRITE, from, len);
+		return large_from_user(&iter, len);
 	}
-	if (unlikely(err)) {
-		kfree_skb(skb);
+	piece = piece_alloc(size);
+	if (unlikely(!piece))
+		return ERR_PTR(-ENOBUFS);
+	if (unlikely(copy_from_user(piece + HEADROOM, from, len))) {
+		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	return skb;
+	skb = frame_finish(build_skb(piece, size), piece, len);
+	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
 /**
  * iftap_frame_from_memory - make a frame of bytes in a ring
- * @napi: whose poll function calls
  * @from: the bytes; somebody may be changing them
  * @len: their number, at least ETH_HLEN
  *
+ * Context: a NAPI poll function.
  * Return: the frame, or NULL if there is no memory.
  */
-struct sk_buff *iftap_frame_from_memory(struct napi_struct *napi,
-					const void *from, size_t len)
+struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
 {
+	size_t size = piece_size(len);
 	struct sk_buff *skb;
+	void *piece;
 
-	if (likely(len <= LINEAR_MAX)) {
-		skb = napi_alloc_skb(napi, len);
-		if (likely(skb))
-			memcpy(__skb_put(skb, len), from, len);
+	if (unlikely(len > LINEAR_MAX)) {
+		skb = frame_alloc_large(len, GFP_ATOMIC);
+		if (skb)
+			skb_store_bits(skb, 0, from, len);
 		return skb;
 	}
-	skb = frame_alloc(len, GFP_ATOMIC | __GFP_NOWARN);
-	if (skb)
-		skb_store_bits(skb, 0, from, len);
-	return skb;
+	piece = napi_alloc_frag(size);
+	if (unlikely(!piece))
+		return NULL;
+	memcpy(piece + HEADROOM, from, len);
+	return frame_finish(napi_build_skb(piece, size), piece, len);
 }
 
 /* The frame's headers, for a stack that will cut it up or sum it. */
@@ -231,7 +275,7 @@ void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 	if (a->napi && may_merge(skb))
 		napi_gro_receive(a->napi, skb);
 	else
-		list_add_tail(&skb->list, &a->list);
+		netif_receive_skb(skb);
 }
 
 void iftap_arrivals_end(struct iftap_arrivals *a)

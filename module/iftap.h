@@ -265,9 +265,8 @@ void iftap_queue_sigio(struct iftap_queue *q);
 
 /* frame.c */
 struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len);
-struct sk_buff *iftap_frame_from_address(const void __user *from, size_t len);
-struct sk_buff *iftap_frame_from_memory(struct napi_struct *napi,
-					const void *from, size_t len);
+struct sk_buff *iftap_frame_from_address(void __user *from, size_t len);
+struct sk_buff *iftap_frame_from_memory(const void *from, size_t len);
 int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb);
 void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 			  struct napi_struct *napi);

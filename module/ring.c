@@ -144,7 +144,10 @@ static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 	}
 	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL))
 		iftap_offload_from_skb(skb, &record->hdr, true);
-	skb_copy_bits(skb, 0, at + sizeof(*record), skb->len);
+	if (likely(!skb_is_nonlinear(skb)))
+		memcpy(record + 1, skb->data, skb->len);
+	else
+		skb_copy_bits(skb, 0, record + 1, skb->len);
 }
 
 /**
@@ -279,7 +282,7 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 		iftap_count(counters, IFTAP_rx_bad_header);
 		return NULL;
 	}
-	skb = iftap_frame_from_memory(&ring->napi, bytes, record->len);
+	skb = iftap_frame_from_memory(bytes, record->len);
 	if (unlikely(!skb)) {
 		iftap_count(counters, IFTAP_rx_nomem);
 		return NULL;
