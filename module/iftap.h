@@ -3,10 +3,10 @@
  * What the files of the module share: the unit, its queues, and who may call
  * what. The user interface is <net/if_tap.h>.
  *
- * Calls go one way: faces (chardev.c, ioctl.c, link.c) use units (unit.c),
- * units use the interface (netdev.c, addr.c), the interface uses queues
- * (queue.c) and frames (frame.c). counter.c, sysctl.c, sysfs.c and node.c
- * keep the books and call nobody above them.
+ * Calls go one way: faces (chardev.c, ioctl.c, batch.c, link.c, sysfs.c) use
+ * units (unit.c, opener.c), units use the interface (netdev.c, addr.c), the
+ * interface uses queues and rings (queue.c, ring*.c, area.c), and those use
+ * frames (frame.c, offload.c). counter.c and sysctl.c keep the books.
  *
  * LOCKING
  *
@@ -216,8 +216,14 @@ void iftap_unit_put(struct iftap_unit *unit);
 int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 			struct nlattr *address);
 void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head);
-bool iftap_unit_admin(struct iftap_unit *unit);
-int iftap_unit_opener_pid(struct iftap_unit *unit, char *comm);
+
+/* opener.c */
+bool iftap_opener_permitted(struct net *net, struct iftap_unit *unit);
+bool iftap_opener_admin(struct iftap_unit *unit);
+bool iftap_opener_had(struct iftap_unit *unit, struct net_device *dev);
+void iftap_opener_set(struct iftap_unit *unit);
+void iftap_opener_clear(struct iftap_unit *unit);
+int iftap_opener_pid(struct iftap_unit *unit, char *comm);
 
 /* link.c */
 extern struct rtnl_link_ops iftap_link_ops;
@@ -289,13 +295,22 @@ int iftap_batch_recv(struct iftap_queue *q, const struct tapbatch *batch,
 int iftap_ring_create(struct iftap_queue *q, const struct tapring *want);
 void iftap_ring_destroy(struct iftap_queue *q);
 void iftap_ring_gone(struct iftap_queue *q, struct net_device *dev);
+void iftap_ring_break(struct iftap_ring *ring);
 bool iftap_ring_broken(const struct iftap_ring *ring);
 int iftap_ring_doorbell(struct iftap_ring *ring);
 __poll_t iftap_ring_events(struct iftap_ring *ring);
+
+/* ring_out.c */
 enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
 				  const struct sk_buff *skb,
 				  struct netdev_queue *txq);
 void iftap_ring_publish(struct iftap_ring *ring);
+void iftap_ring_resume(struct iftap_ring *ring);
+void iftap_ring_stalled(struct timer_list *timer);
+
+/* ring_in.c */
+int iftap_ring_poll(struct napi_struct *napi, int budget);
+void iftap_ring_kick(struct iftap_ring *ring);
 
 /* area.c */
 int iftap_area_alloc(struct iftap_area *area, u32 out_size, u32 in_size);

@@ -113,7 +113,7 @@ static int set_transient(struct call *c)
 	struct net_device *dev;
 	int err;
 
-	if (!c->arg.number && !iftap_unit_admin(c->unit))
+	if (!c->arg.number && !iftap_opener_admin(c->unit))
 		return -EPERM;
 	err = lock_dev(c->unit, &dev);
 	if (err)
@@ -150,7 +150,7 @@ static int get_flags(struct call *c)
 
 static int set_vmio_flags(struct call *c)
 {
-	bool admin = iftap_unit_admin(c->unit);
+	bool admin = iftap_opener_admin(c->unit);
 	struct net_device *dev;
 	unsigned int flags;
 	int err;
@@ -382,7 +382,7 @@ static bool permitted(enum who who, struct iftap_unit *unit)
 	case ANYBODY:
 		return true;
 	case ADMIN:
-		return iftap_unit_admin(unit);
+		return iftap_opener_admin(unit);
 	default:
 		return capable(CAP_NET_ADMIN);
 	}

@@ -134,7 +134,7 @@ static size_t iftap_get_size(const struct net_device *dev)
 static int fill_opener(struct sk_buff *skb, struct iftap_unit *unit)
 {
 	char comm[TASK_COMM_LEN];
-	int pid = iftap_unit_opener_pid(unit, comm);
+	int pid = iftap_opener_pid(unit, comm);
 
 	if (nla_put_u8(skb, IFLA_IFTAP_OPEN, READ_ONCE(unit->open)))
 		return -EMSGSIZE;

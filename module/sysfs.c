@@ -40,7 +40,7 @@ static ssize_t opened_by_show(struct device *dev,
 			      struct device_attribute *attr, char *buf)
 {
 	char comm[TASK_COMM_LEN];
-	int pid = iftap_unit_opener_pid(unit_of(dev), comm);
+	int pid = iftap_opener_pid(unit_of(dev), comm);
 
 	return pid < 0 ? 0 : sysfs_emit(buf, "%d %s\n", pid, comm);
 }

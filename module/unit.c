@@ -7,7 +7,6 @@
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/nsproxy.h>
-#include <linux/pid_namespace.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
 #include <linux/security.h>
@@ -260,80 +259,20 @@ void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head)
 	unregister_netdevice_queue(dev, head);
 }
 
-/* Permission */
-
-/* sysctl net.link.tap.user_open is the host's: its own namespace only. */
-static bool may_user_open(struct net *opener, struct net *interface)
-{
-	return READ_ONCE(iftap_user_open) && net_eq(opener, &init_net) &&
-	       net_eq(interface, &init_net);
-}
-
-/*
- * May the caller, in @net, take the unit @id, or make it? For a unit that is
- * there, the namespace counts that its interface is in now.
- */
-static bool may_take(struct net *net, struct iftap_ident id)
-{
-	struct net *where = net;
-	struct iftap_unit *unit;
-	struct net_device *dev;
-	bool may;
-
-	rcu_read_lock();
-	unit = id.number == IFTAP_NO_NUMBER ? NULL :
-	       xa_load(units_of(net, id.kind), id.number);
-	dev = unit ? rcu_dereference(unit->dev) : NULL;
-	if (dev)
-		where = dev_net(dev);
-	may = may_user_open(net, where) ||
-	      ns_capable(where->user_ns, CAP_NET_ADMIN);
-	rcu_read_unlock();
-	return may;
-}
-
-/**
- * iftap_unit_admin - may the caller administer the interface where it is now?
- * @unit: the unit
- *
- * Return: true also for a unit without interface; using that is EHOSTDOWN.
- */
-bool iftap_unit_admin(struct iftap_unit *unit)
-{
-	struct net_device *dev;
-	bool may;
-
-	rcu_read_lock();
-	dev = rcu_dereference(unit->dev);
-	may = !dev || ns_capable(dev_net(dev)->user_ns, CAP_NET_ADMIN);
-	rcu_read_unlock();
-	return may;
-}
-
 /* Opening and closing */
 
-/* The caller becomes the opener. */
-static void opener_set(struct iftap_unit *unit)
+/* May the caller, in @net, take the unit @id, or make it? */
+static bool may_take(struct net *net, struct iftap_ident id)
 {
-	struct iftap_opener opener = { .uid = current_uid() };
-	struct pid *old;
+	struct iftap_unit *unit = NULL;
+	bool may;
 
-	opener.pid = get_task_pid(current, PIDTYPE_TGID);
-	get_task_comm(opener.comm, current->group_leader);
-	spin_lock(&unit->lock);
-	old = unit->opener.pid;
-	unit->opener = opener;
-	spin_unlock(&unit->lock);
-	put_pid(old);
-}
-
-/* Frames a vmnet held are for the user who had it open, or the admin. */
-static bool may_have_held(struct iftap_unit *unit, struct net_device *dev)
-{
-	kuid_t uid = unit->opener.uid;
-
-	return (uid_valid(uid) && uid_eq(uid, current_uid())) ||
-	       ns_capable_noaudit(dev_net(dev)->user_ns, CAP_NET_ADMIN);
+	rcu_read_lock();
+	if (id.number != IFTAP_NO_NUMBER)
+		unit = xa_load(units_of(net, id.kind), id.number);
+	may = iftap_opener_permitted(net, unit);
+	rcu_read_unlock();
+	return may;
 }
 
 /* Frames held for somebody else are not for who opens now. */
@@ -341,47 +280,10 @@ static void unit_disown(struct iftap_unit *unit, struct net_device *dev)
 {
 	unsigned int i;
 
-	if (may_have_held(unit, dev))
+	if (iftap_opener_had(unit, dev))
 		return;
 	for (i = 0; i < unit->nqueues; i++)
 		iftap_queue_disown(&unit->queues[i]);
-}
-
-static void opener_clear(struct iftap_unit *unit)
-{
-	struct pid *old;
-
-	spin_lock(&unit->lock);
-	old = unit->opener.pid;
-	unit->opener.pid = NULL;
-	spin_unlock(&unit->lock);
-	put_pid(old);
-}
-
-/**
- * iftap_unit_opener_pid - who has the unit open
- * @unit: the unit
- * @comm: TASK_COMM_LEN bytes for its command name at open
- *
- * Return: its process number in the caller's pid namespace, 0 if it has none
- * there, -ESRCH if it has exited, -ENOENT if the unit is not open.
- */
-int iftap_unit_opener_pid(struct iftap_unit *unit, char *comm)
-{
-	int nr = -ENOENT;
-	struct pid *pid;
-
-	spin_lock(&unit->lock);
-	strscpy(comm, unit->opener.comm, TASK_COMM_LEN);
-	pid = get_pid(unit->opener.pid);
-	spin_unlock(&unit->lock);
-	if (pid) {
-		rcu_read_lock();
-		nr = pid_task(pid, PIDTYPE_TGID) ? pid_vnr(pid) : -ESRCH;
-		rcu_read_unlock();
-		put_pid(pid);
-	}
-	return nr;
 }
 
 /* The stack uses the queues up to the last that has a descriptor. */
@@ -416,7 +318,7 @@ static int queue_take(struct iftap_queue *q, struct net_device *dev)
 static void unit_start(struct iftap_unit *unit, struct net_device *dev)
 {
 	ASSERT_RTNL();
-	opener_set(unit);
+	iftap_opener_set(unit);
 	spin_lock(&unit->lock);
 	ether_addr_copy(unit->remote, dev->dev_addr);
 	spin_unlock(&unit->lock);
@@ -594,7 +496,7 @@ void iftap_unit_close(struct iftap_queue *q)
 	if (--unit->users)
 		goto out;
 
-	opener_clear(unit);
+	iftap_opener_clear(unit);
 	iftap_debug(unit, "closed, number %d\n", unit->id.number);
 	if (dev)
 		unit_stop(unit, dev);
