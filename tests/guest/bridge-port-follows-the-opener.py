@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+A tap in a bridge forwards while it is open: frames written into one port come out of the other. Closed, it has
+no carrier and its port is disabled; opened again and up, it forwards again. It never leaves the bridge.
+"""
+import frame
+import link
+import tap
+from check import equal, wait_for
+
+link.quiet()
+A, B = bytes.fromhex("0200000000aa"), bytes.fromhex("0200000000bb")
+
+
+def port(name):
+    """The state of a bridge port."""
+    state = link.state(name)
+    equal(state.get("master"), "br0", f"the master of {name}")
+    return state["linkinfo"]["info_slave_data"]["state"]
+
+
+def forwards(source, target, frame_):
+    """What is written here is read there."""
+    source.write(frame_)
+    equal(target.receive(), frame_, "the frame forwarded")
+
+
+first, second = tap.Tap(0), tap.Tap(1)
+link.ip("link", "add", "br0", "type", "bridge", "stp_state", 0, "mcast_snooping", 0)
+for name in ("tap0", "tap1"):
+    link.ip("link", "set", "dev", name, "master", "br0")
+    link.up(name)
+link.up("br0")
+for name in ("tap0", "tap1"):
+    wait_for(lambda n=name: port(n) == "forwarding", f"{name} forwards")
+forwards(first, second, frame.ethernet(b"broadcast", frame.BROADCAST, A))
+forwards(second, first, frame.ethernet(b"back", A, B))
+forwards(first, second, frame.ethernet(b"forth", B, A))
+
+second.close()
+equal(port("tap1"), "disabled", "the port's state after close")
+link.ip("link", "set", "dev", "tap1", "up")
+equal("NO-CARRIER" in link.flags("tap1"), True, "whether it lacks carrier when up and closed")
+equal(port("tap1"), "disabled", "the port's state when up and closed")
+equal(link.is_up("tap0") and "LOWER_UP" in link.flags("tap0"), True, "whether the other port is well")
+
+second = tap.Tap(1)
+wait_for(lambda: port("tap1") == "forwarding", "tap1 forwards again")
+link.wait_ready("tap1")
+second.drain()
+forwards(first, second, frame.ethernet(b"again", frame.BROADCAST, A))
+for unit in (first, second):
+    unit.close()

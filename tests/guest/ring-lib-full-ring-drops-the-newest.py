@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+Through libiftap: an outbound ring that nobody empties keeps the frames that fit to the last byte, the rest is
+dropped and counted; a full inbound ring is ENOBUFS until it is submitted, a frame too long for it EMSGSIZE.
+"""
+import pathlib
+
+import link
+
+PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+
+link.quiet()
+print(link.run(PROGRAM, "full"))

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests that run on this machine and belong to no other part's build.mk. Each
+# is an executable in build/tests/unit.
+
+ABI_UNIT := $(addprefix build/tests/unit/abi-,c-64 c-32 c++-64 c++-32)
+
+.PHONY: unit-programs
+unit-programs: $(ABI_UNIT)
+
+# $(1): language, $(2): width. The 32-bit C++ library need not be installed.
+define abi_unit
+build/tests/unit/abi-$(1)-$(2): tests/unit/abi.c include/net/if_tap.h
+	$$(if $$(Q),@echo "  CC $$@")
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) -x $(1) -m$(2) $$(CPPFLAGS) -Iinclude $$(CFLAGS) \
+		-Wall -Wextra -Werror $$(LDFLAGS) -o $$@ $$<
+endef
+$(foreach language,c c++,$(foreach width,64 32,\
+	$(eval $(call abi_unit,$(language),$(width)))))
