@@ -26,6 +26,25 @@ MODULE_SRC := $(wildcard module/*.c module/*.h) module/Kbuild \
 .PHONY: all
 all: lib tapctl examples
 
+.PHONY: help
+help:
+	@echo 'make all             the library, the tool and the examples'
+	@echo 'make lib             the library: build/lib'
+	@echo 'make tapctl          the tool: build/tapctl/tapctl'
+	@echo 'make examples        the examples: build/examples'
+	@echo 'make module          the module for KDIR, the running kernel by default: build/module'
+	@echo 'make demo            a program in user space answers ping through a tap, in a virtual machine'
+	@echo 'make shell           a shell in that virtual machine (K=6.12 for another kernel)'
+	@echo 'make test            all tests, on both kernels; T=name for some, K=6.12 for one kernel, V=1 for logs'
+	@echo 'make conformance     the tests behind doc/conformance.md, on both kernels'
+	@echo 'make test-debug      the guest tests on a kernel with KASAN, lockdep and kmemleak'
+	@echo 'make lint            what compilers, sparse, shellcheck, mandoc and codespell have to say'
+	@echo 'make bench           measure against tun and others (QUICK=1 for some of it)'
+	@echo 'make install         library, tool, headers and manual to PREFIX (/usr/local), below DESTDIR'
+	@echo 'make install-module  the module to the kernel that KDIR is of'
+	@echo 'make uninstall       remove what make install put there'
+	@echo 'make clean           remove build/'
+
 include $(wildcard */build.mk) $(wildcard tests/*/build.mk)
 
 # --- the module -----------------------------------------------------------
@@ -55,7 +74,72 @@ build/%/if_tap.ko: build/%/kernel $(MODULE_SRC)
 	$(call build_module,build/$*,$$(. $(CURDIR)/build/$*/kernel; echo $$KHEADERS))
 	@touch $@
 
+# The same with every warning there is, compiled anew each time.
+build/lint-%: build/%/kernel FORCE
+	@rm -rf $@
+	$(call build_module,$@,$$(. $(CURDIR)/build/$*/kernel; echo $$KHEADERS))
+
+build/lint-6.1 build/lint-6.12: KFLAGS = W=1 C=2 CHECK=sparse
+
 .PRECIOUS: build/%/kernel build/%/if_tap.ko
+
+# --- use -------------------------------------------------------------------
+
+.PHONY: demo shell
+demo:
+	$(Q)scripts/demo
+
+shell:
+	$(Q)scripts/setup build vm
+	$(Q)tests/vm/run -k $(or $(K),6.1) -t 86400 --shell
+
+.PHONY: install uninstall install-module
+install: install-lib tapctl
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man4' \
+		'$(DESTDIR)$(MANDIR)/man8'
+	install -m 755 build/tapctl/tapctl '$(DESTDIR)$(BINDIR)/'
+	install -m 644 man/if_tap.4 '$(DESTDIR)$(MANDIR)/man4/'
+	install -m 644 man/tapctl.8 '$(DESTDIR)$(MANDIR)/man8/'
+
+uninstall: uninstall-lib
+	rm -f '$(DESTDIR)$(BINDIR)/tapctl' \
+		'$(DESTDIR)$(MANDIR)/man4/if_tap.4' \
+		'$(DESTDIR)$(MANDIR)/man8/tapctl.8'
+
+install-module: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/module IFTAP_TOP=$(CURDIR) \
+		modules_install
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+# --- tests -----------------------------------------------------------------
+
+# What the tests need: packages first, for the rest is built with them.
+TEST_TIERS := build tools vm unit guest
+
+.PHONY: test test-programs conformance test-debug lint
+test:
+	$(Q)scripts/setup $(TEST_TIERS)
+	$(Q)$(MAKE) test-programs
+	$(Q)tests/run
+
+test-programs: examples tapctl unit-programs guest-programs
+
+conformance:
+	$(Q)scripts/setup $(TEST_TIERS)
+	$(Q)$(MAKE) test-programs
+	$(Q)tests/conformance
+
+test-debug:
+	$(Q)scripts/setup $(TEST_TIERS) debug
+	$(Q)$(MAKE) test-programs
+	$(Q)K='$(or $(K),debug)' tests/run
+
+lint:
+	$(Q)scripts/setup build lint
+	$(Q)scripts/lint
 
 .PHONY: FORCE
 FORCE:
