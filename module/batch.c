@@ -92,13 +92,15 @@ static unsigned int send_some(struct iftap_queue *q,
 
 	local_bh_disable();
 	rcu_read_lock();
+	if (unlikely(!rcu_access_pointer(q->unit->dev)))
+		*err = -EHOSTDOWN;
 	iftap_arrivals_begin(&arrivals, q, NULL);
 	for (i = 0; i < made; i++)
 		iftap_arrivals_add(&arrivals, skbs[i]);
 	iftap_arrivals_end(&arrivals);
 	rcu_read_unlock();
 	local_bh_enable();
-	return made;
+	return *err == -EHOSTDOWN ? 0 : made;
 }
 
 /**

@@ -119,12 +119,11 @@ struct iftap_ring {
 	bool in_armed;		/* a poll() waits for room; set by it, bare */
 };
 
-/* Frames on their way into the stack together. */
+/* Frames on their way into the stack, one after the other. */
 struct iftap_arrivals {
 	struct iftap_queue *q;
 	struct net_device *dev;	/* NULL: not running */
 	struct napi_struct *napi;
-	struct list_head list;
 	u64 packets;
 	u64 bytes;
 };

@@ -99,7 +99,8 @@ static void ring_xmit(struct iftap_queue *q, struct iftap_ring *ring,
 	} else {
 		drop(q->unit, skb, cause);
 	}
-	if (!netdev_xmit_more())
+	/* A stopped queue gets no more of the burst. */
+	if (!netdev_xmit_more() || netif_tx_queue_stopped(txq))
 		iftap_ring_publish(ring);
 }
 

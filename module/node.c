@@ -126,6 +126,12 @@ int iftap_node_init(void)
 {
 	int err;
 
+	if (!uid_valid(make_kuid(&init_user_ns, node_uid)) ||
+	    !gid_valid(make_kgid(&init_user_ns, node_gid))) {
+		pr_err(IFTAP_NAME ": node_uid=%u node_gid=%u: no such user or group, give others\n",
+		       node_uid, node_gid);
+		return -EINVAL;
+	}
 	err = region_get();
 	if (err)
 		return err;

@@ -45,14 +45,22 @@
 
 #define SPIN_MAX	1000000
 
+/* There will be no more: whoever waits shall look at the state. */
+static void ring_end(struct iftap_ring *ring, u32 state, __poll_t events)
+{
+	iftap_area_state(&ring->area, state);
+	if (ring->eventfd)
+		iftap_eventfd_signal(ring->eventfd);
+	iftap_queue_wake(ring->q, events);
+}
+
 /* The program lies. Any context. */
 void iftap_ring_break(struct iftap_ring *ring)
 {
 	if (cmpxchg(&ring->broken, 0, 1))
 		return;
 	iftap_count(ring->q->unit->counters, IFTAP_ring_broken);
-	iftap_area_state(&ring->area, TAP_RING_BROKEN);
-	iftap_queue_wake(ring->q, EPOLLERR);
+	ring_end(ring, TAP_RING_BROKEN, EPOLLERR);
 }
 
 bool iftap_ring_broken(const struct iftap_ring *ring)
@@ -106,7 +114,7 @@ static int check(const struct tapring *want)
 	const u32 known = TAP_RING_BACKPRESSURE | TAP_RING_POLL |
 			  TAP_RING_TIMESTAMP;
 
-	if (want->flags & ~known ||
+	if (want->flags & ~known || want->eventfd < -1 ||
 	    want->reserved[0] || want->reserved[1] || want->reserved[2])
 		return -EINVAL;
 	if (!iftap_ring_size_possible(want->out_size) ||
@@ -208,7 +216,7 @@ void iftap_ring_gone(struct iftap_queue *q, struct net_device *dev)
 	struct iftap_ring *ring = rtnl_dereference(q->ring);
 
 	if (ring) {
-		iftap_area_state(&ring->area, TAP_RING_GONE);
+		ring_end(ring, TAP_RING_GONE, EPOLLHUP | EPOLLERR);
 		ring_detach(ring, dev);
 	}
 }

@@ -58,14 +58,16 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 /* Take at most @budget records. Return: are there more? */
 static bool in_consume(struct iftap_ring *ring, int budget, int *done)
 {
-	u64 producer = smp_load_acquire(&ring->area.user->in_producer);
 	u64 consumer = ring->in_consumer;
 	struct iftap_arrivals arrivals;
 	struct taprecord record;
 	struct sk_buff *skb;
 	const void *at;
+	u64 producer;
 
 	*done = 0;
+	/* Acquire: what the program wrote up to here is seen from here on. */
+	producer = smp_load_acquire(&ring->area.user->in_producer);
 	if (producer == consumer || iftap_ring_broken(ring))
 		return false;
 	if (unlikely(!iftap_producer_possible(producer, consumer,
@@ -91,6 +93,7 @@ static bool in_consume(struct iftap_ring *ring, int budget, int *done)
 		consumer += iftap_record_size(record.len);
 	}
 	WRITE_ONCE(ring->in_consumer, consumer);
+	/* Release: the copies above are done. The program may write there. */
 	smp_store_release(&ring->area.kernel->in_consumer, consumer);
 	iftap_arrivals_end(&arrivals);
 	rcu_read_unlock();

@@ -22,7 +22,10 @@ static u64 out_free(const struct iftap_ring *ring)
 /* See how far the program has come. False if it lies. */
 static bool out_refresh(struct iftap_ring *ring)
 {
-	u64 theirs = smp_load_acquire(&ring->area.user->out_consumer);
+	u64 theirs;
+
+	/* Acquire: the program is done with what is before that. */
+	theirs = smp_load_acquire(&ring->area.user->out_consumer);
 
 	if (unlikely(!iftap_consumer_possible(theirs, ring->out_consumer,
 					      ring->out_producer))) {
@@ -137,6 +140,7 @@ void iftap_ring_publish(struct iftap_ring *ring)
 	if (old == new)
 		return;
 	ring->out_published = new;
+	/* Release: the records are whole. */
 	smp_store_release(&ring->area.kernel->out_producer, new);
 	smp_mb();	/* C, matches D */
 	if (ring->eventfd &&

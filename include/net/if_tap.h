@@ -206,8 +206,10 @@ struct tapbatch {
  * A unit made by `ip link add NAME numtxqueues N numrxqueues N type if_tap`
  * has N queues (up to 256). Opening its node gives queue 0. TAPQUEUE, with a
  * queue's number, returns a new close-on-exec descriptor for that queue:
- * EINVAL if there is no such queue, EBUSY if it has a descriptor. The unit is
- * closed when the last of its descriptors and mappings is gone.
+ * EINVAL if there is no such queue, EBUSY if it has a descriptor. The stack
+ * uses the queues up to the highest that has one; frames for a queue below it
+ * that has none are dropped (tx_closed). The unit is closed when the last of
+ * its descriptors and mappings is gone.
  */
 #define TAPQUEUE	_IOW('t', 102, int)
 
@@ -260,7 +262,8 @@ struct tapbatch {
  * is enough to look into the ring again before each call. A program that
  * waits for its eventfd instead sets out_wake to its own position, makes a
  * full barrier, looks into the ring again, and only then sleeps: it is
- * signalled once, by the record that goes beyond out_wake. Inbound, publish,
+ * signalled once, by the record that goes beyond out_wake, and whenever the
+ * ring is broken or the unit destroyed. Inbound, publish,
  * make a full barrier, and call TAPDOORBELL if in_need_wakeup is set; poll()
  * does the same as TAPDOORBELL on its way.
  */
@@ -295,7 +298,8 @@ struct tapbatch {
  * EINVAL: a size that is no power of two or out of range, unknown flags, spin
  * without TAP_RING_POLL or too long, non-zero reserved fields. EBUSY: the
  * descriptor has a ring. ENOBUFS: more memory than RLIMIT_MEMLOCK allows the
- * user to lock (CAP_IPC_LOCK lifts that). EBADF: no eventfd.
+ * user to lock (CAP_IPC_LOCK lifts that). EBADF: eventfd is no descriptor;
+ * EINVAL: it is another kind of file, or below -1.
  */
 struct tapring {
 	__u32	flags;		/* TAP_RING_* */
