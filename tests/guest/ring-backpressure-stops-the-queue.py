@@ -27,7 +27,7 @@ with tap.Tap() as unit:
         # Else the sender sleeps once its socket's share of the qdisc is used up.
         outlet.socket.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, 4 << 20)
         outlet.send(*frames)
-        true(r.get(r.kernel, ring.OUT_NEED_WAKEUP, "<I"), "the kernel wants the doorbell")
+        true(r.get(r.kernel, ring.OUT_NEED_WAKEUP, "I"), "the kernel wants the doorbell")
         got = r.take()
         true(0 < len(got) < 200, "the ring was full before all were sent")
         r.doorbell()

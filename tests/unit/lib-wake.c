@@ -341,14 +341,22 @@ static void meet(uint32_t *count)
 			sched_yield();
 }
 
+/* The two do not take equally long to the point in question; try all shifts. */
+static void shift(uint32_t n)
+{
+	while (n--)
+		__asm__ volatile("" ::: "memory");
+}
+
 static void *kernel_rounds(void *arg)
 {
-	uint32_t count = 0;
+	uint32_t count = 0, n = 0;
 
 	for (;;) {
 		meet(&count);
 		if (__atomic_load_n(&round_.end, __ATOMIC_SEQ_CST))
 			return NULL;
+		shift(n++ % 127);
 		round_.kernel();
 		meet(&count);
 	}
@@ -374,6 +382,7 @@ static void go_round(uint32_t flags, void (*prepare)(void))
 		prepare();
 		round_.rung = fake.doorbells;
 		meet(&count);
+		shift(n % 131);
 		round_.program();
 		meet(&count);
 		missed += round_.missed();

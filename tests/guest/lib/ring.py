@@ -60,17 +60,17 @@ class Ring:
             area.close()
 
     @staticmethod
-    def get(page, at, form="<Q"):
-        """A field of a control page."""
+    def get(page, at, form="Q"):
+        """A field of a control page. Native formats are read and written in one go, "<Q" byte by byte."""
         return struct.unpack_from(form, page, at)[0]
 
     def set(self, at, value):
         """Set a 64-bit field of the user's page."""
-        struct.pack_into("<Q", self.user, at, value & (1 << 64) - 1)
+        struct.pack_into("Q", self.user, at, value & (1 << 64) - 1)
 
     def state(self):
         """BROKEN, GONE."""
-        return self.get(self.kernel, STATE, "<I")
+        return self.get(self.kernel, STATE, "I")
 
     def produced_by_kernel(self):
         """The outbound producer."""
