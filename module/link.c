@@ -22,6 +22,24 @@ static const struct nla_policy iftap_policy[IFLA_IFTAP_MAX + 1] = {
 	[IFLA_IFTAP_QUEUED] = { .type = NLA_REJECT },
 };
 
+static int iftap_validate(struct nlattr *tb[], struct nlattr *data[],
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *address = tb[IFLA_ADDRESS];
+
+	if (!address)
+		return 0;
+	if (nla_len(address) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, address, "not six bytes");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(address))) {
+		NL_SET_ERR_MSG_ATTR(extack, address, "multicast or all zero");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
 /* "tap7" without leading zeros gives 7, any other form IFTAP_NO_NUMBER. */
 static int number_of(const char *name, const char *prefix, int max)
 {
@@ -175,6 +193,7 @@ struct rtnl_link_ops iftap_link_ops __read_mostly = {
 	.setup = iftap_netdev_setup,
 	.maxtype = IFLA_IFTAP_MAX,
 	.policy = iftap_policy,
+	.validate = iftap_validate,
 	.newlink = iftap_newlink,
 	.changelink = iftap_changelink,
 	.dellink = iftap_dellink,

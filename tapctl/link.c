@@ -177,7 +177,8 @@ int link_find(const char *name, struct link *link)
 	if (err)
 		return netlink_fail(err, "%s", shown);
 	if (strcmp(link->type, TYPE))
-		return fail("%s: not an if_tap interface (%s%s); `tapctl list` shows those that are",
+		return fail("%s: not an if_tap interface (%s%s); "
+			    "`tapctl list` shows those that are",
 			    shown, link->type[0] ? "kind " : "no kind",
 			    link->type);
 	return 0;

@@ -14,6 +14,7 @@ from check import equal, wait_for
 def take():
     """Open it and give it addresses."""
     unit = tap.Tap()
+    link.sysctl("net/ipv6/conf/tap0/keep_addr_on_down", 1)
     link.ip("address", "add", "10.1.0.1/24", "dev", "tap0")
     link.ip("address", "add", "fd77::1/64", "dev", "tap0", "nodad")
     link.up("tap0")

@@ -25,8 +25,8 @@ with tap.Tap(kind="vmnet"):
     link.ip("route", "add", "172.16.0.0/12", "via", "10.1.0.9")
     link.ip("neigh", "add", "10.1.0.9", "lladdr", "02:00:00:00:00:09", "dev", "vmnet0", "nud", "permanent")
     link.ip("link", "set", "dev", "vmnet0", "mtu", 1400)
-    wait_for(lambda: len(link.addresses("vmnet0")) == 4 and not link.ip("address", "show", "dev", "vmnet0", "tentative"),
-             "four addresses, none tentative")
+    wait_for(lambda: len(link.addresses("vmnet0")) == 4, "four addresses, one of them link-local")
+    wait_for(lambda: not link.ip("address", "show", "dev", "vmnet0", "tentative"), "none of them is tentative")
     before = snapshot()
 true("LOWER_UP" in before["flags"] and len(before["routes"]) > 4, "the interface is configured")
 equal(snapshot(), before, "what is left after close")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
-write() of no bytes returns 0 and makes no frame, also of nowhere, and is not counted.
+write() of no bytes returns 0 and makes no frame, as does writev() of empty parts; nor is it looked at where they
+would be, nor anything counted.
 """
 import os
 

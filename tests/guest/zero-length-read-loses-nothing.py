@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
-read() of no bytes returns 0 at once, whether a frame waits or not, and leaves it there.
+read() of no bytes returns 0 at once, whether a frame waits or not, and leaves it there; so does readv() without
+buffers. The frames are read whole afterwards and only then counted.
 """
 import os
 

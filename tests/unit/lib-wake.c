@@ -316,8 +316,12 @@ static void the_two_directions_do_not_meet(void **state)
  * it must not be that neither has seen the other. Without a full barrier on
  * either side that happens, if rarely; the rounds above can hide it.
  */
-#define ROUNDS 200000
-#define ROUNDS_SECONDS 10
+#define ROUNDS 1000000
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define ROUNDS_SECONDS 1	/* too slow to meet in the same nanosecond */
+#else
+#define ROUNDS_SECONDS 5
+#endif
 
 static struct {
 	void (*program)(void);
@@ -356,7 +360,7 @@ static void *kernel_rounds(void *arg)
 		meet(&count);
 		if (__atomic_load_n(&round_.end, __ATOMIC_SEQ_CST))
 			return NULL;
-		shift(n++ % 127);
+		shift(n++ % 509);
 		round_.kernel();
 		meet(&count);
 	}
@@ -382,7 +386,7 @@ static void go_round(uint32_t flags, void (*prepare)(void))
 		prepare();
 		round_.rung = fake.doorbells;
 		meet(&count);
-		shift(n % 131);
+		shift(n % 251);
 		round_.program();
 		meet(&count);
 		missed += round_.missed();

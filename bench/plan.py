@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is measured: the cases, one a run of build/bench/bench, in an order that never changes."""
+
+import fnmatch
+
+# What a case says to the program.
+OPTIONS = ("size", "batch", "gso", "headers", "units", "queues", "memory", "ms", "rounds")
+# Figures that have to repeat.
+EXACT = ("send", "receive", "total", "feed")
+
+SIZES = (60, 512, 1514)
+QUICK_SIZES = (60, 1514)
+BATCHES = (64, 256)
+# A TCP frame of 64 KiB to be cut up: 54 bytes of headers and 45 times 1448.
+GSO_SIZE, GSO_BATCH = 65214, 32
+
+OUT = ("tun", "tun-uring", "tun-napi", "tap", "tap-uring", "batch", "ring", "packet", "xdp", "xdp-generic", "vhost")
+IN = ("tun", "tun-nonblock", "tun-uring", "tun-napi", "tap", "tap-uring", "batch", "ring", "packet", "xdp", "vhost")
+QUICK = ("tun", "tun-nonblock", "tap", "batch", "ring")
+HEADERS = ("tun", "tap")
+GSO = ("tun", "tap", "batch", "ring")
+TCP = ("tun", "tun-napi", "tap", "batch", "ring")
+FLOOD_OUT = ("tun", "tun-uring", "tap", "batch", "ring", "packet", "xdp", "vhost")
+FLOOD_IN = ("tun", "tun-nonblock", "tun-uring", "tun-napi", "tap", "batch", "ring", "ring-poll", "packet", "xdp", "vhost")
+
+# The stack without a driver: what can only be equalled.
+FLOORS = {
+    "floor-transmit": {"clone_skb": 0},
+    "floor-transmit-ready": {"clone_skb": 1000000},
+    "floor-receive": {"xmit_mode": "netif_receive", "clone_skb": 0},
+    "floor-receive-ready": {"xmit_mode": "netif_receive", "burst": 1000},
+}
+
+
+def name(case):
+    words = [case["job"], case["port"]]
+    words += [f"{key}={case[key]}" for key in OPTIONS if key in case and key not in ("ms", "rounds")]
+    return " ".join(words)
+
+
+def count_cases(quick):
+    out, inward = (QUICK, QUICK) if quick else (OUT, IN)
+    for size in QUICK_SIZES if quick else SIZES:
+        for floor, settings in FLOORS.items():
+            yield {"job": "floor", "port": floor, "size": size, "pktgen": settings}
+        for batch in BATCHES:
+            for port in ("dummy", *out):
+                if port != "tun-nonblock":
+                    yield {"job": "out", "port": port, "size": size, "batch": batch}
+            for port in inward:
+                yield {"job": "in", "port": port, "size": size, "batch": batch}
+            for port in HEADERS if not quick else ():
+                yield {"job": "out", "port": port, "size": size, "batch": batch, "headers": 1}
+                yield {"job": "in", "port": port, "size": size, "batch": batch, "headers": 1}
+    for port in ("dummy", *GSO):
+        yield {"job": "out", "port": port, "size": GSO_SIZE, "batch": GSO_BATCH, "gso": 1}
+    for port in GSO:
+        yield {"job": "in", "port": port, "size": GSO_SIZE, "batch": GSO_BATCH, "gso": 1}
+    for port in ("tun", "ring") if quick else TCP:
+        for job in ("tcp-in", "tcp-out"):
+            yield {"job": job, "port": port, "batch": 64}
+            if port != "tun-napi":
+                yield {"job": job, "port": port, "batch": 8, "gso": 1}
+
+
+def clock_cases(quick):
+    """Floods: each path once, then all again, so that a slow minute of the machine hits all alike."""
+    for _ in range(1 if quick else 5):
+        for size in (60,) if quick else (60, 1514):
+            for port in FLOOD_OUT if not quick else ("tun", "batch", "ring"):
+                yield {"job": "flood-out", "port": port, "size": size, "batch": 64, "ms": 300}
+            for port in FLOOD_IN if not quick else ("tun", "batch", "ring", "ring-poll"):
+                yield {"job": "flood-in", "port": port, "size": size, "batch": 64, "ms": 300}
+
+
+def cases(method, quick, pattern="*"):
+    every = count_cases(quick) if method == "count" else clock_cases(quick)
+    return [case for case in every if fnmatch.fnmatch(name(case), pattern)]
