@@ -188,10 +188,9 @@ static void put(const char *bytes, size_t len)
 	to_tap.frames++;
 	to_tap.bytes += len;
 	status = iftap_tx_reserve(tap, len, &frame);
-	if (status == -ENOBUFS) {	/* let the kernel empty the ring */
-		iftap_tx_submit(tap);
+	/* Full: hand over what is there, and give the kernel some time. */
+	if (status == -ENOBUFS && iftap_wait(tap, POLLOUT, 100) > 0)
 		status = iftap_tx_reserve(tap, len, &frame);
-	}
 	if (status) {
 		to_tap.lost++;
 		return;

@@ -13,7 +13,7 @@
 
 #include "private.h"
 
-/* Frames that go to the kernel at a time: their descriptions are on the stack. */
+/* Frames a call: the array that describes them is on the stack. */
 #define CHUNK 64
 
 /* Through the ring */

@@ -150,7 +150,7 @@ struct iftap_tx {
 	uint64_t size;
 	uint64_t published;	/* tapring_user.in_producer as we wrote it */
 	uint64_t cursor;	/* where the next record goes */
-	uint64_t limit;		/* tapring_kernel.in_consumer + size, likewise */
+	uint64_t limit;		/* tapring_kernel.in_consumer + size, too */
 	uint32_t room;		/* for the frame reserved, 0: none is */
 	uint32_t wanted;	/* bytes of the record there was no room for */
 };

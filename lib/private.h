@@ -27,7 +27,7 @@ struct handle {
 	bool ring;
 	bool batch;		/* the batch calls are worth trying */
 	bool tun;		/* not an if_tap: only read() and write() */
-	int vnethdr;		/* bytes read() and write() have before frames */
+	int vnethdr;		/* bytes before frames in read(), write() */
 	char name[IF_NAMESIZE];
 	struct mapping map[4];
 	/* What the verbs find where there is no ring. */

@@ -420,7 +420,7 @@ static void tap_stop(struct iftap_unit *unit, struct net_device *dev)
 
 	ASSERT_RTNL();
 	netif_carrier_off(dev);
-	dev_change_flags(dev, dev->flags & ~IFF_UP, NULL);
+	dev_change_flags(dev, dev_get_flags(dev) & ~IFF_UP, NULL);
 	net = maybe_get_net(dev_net(dev));
 	if (!net)
 		return;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # timeout: 900
 """
-A frame goes to and fro 100,000 times between a program with a ring that arms its eventfd and sleeps, and a
+A frame goes to and fro 20,000 times between a program with a ring that arms its eventfd and sleeps, and a
 packet socket that sleeps in recv(); nobody sleeps over the other's turn, so no turn takes a second.
 """
 import pathlib

@@ -380,7 +380,7 @@ static void ping_pong_eventfd(void)
 {
 	struct iftap_options o = { .flags = IFTAP_EVENTFD };
 
-	set_turns(100000);
+	set_turns(20000);
 	o.eventfd = event = eventfd(0, EFD_NONBLOCK);
 	open_with(&o);
 	play(sleep_eventfd);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-# timeout: 120
+# timeout: 300
 """
 examples/tunnel: two of them, each in a network namespace with a tap of its own, make one Ethernet over UDP.
 ping of several sizes and TCP in both directions go through, UDP datagrams of the same length are sent joined,

@@ -54,7 +54,7 @@ struct fake {
 	bool broken;
 	int wake;		/* eventfd: poll() sleeps on it */
 	uint32_t armed;
-	bool manual;		/* the doorbell goes to bell, and nowhere else */
+	bool manual;		/* the doorbell goes to bell, and no further */
 	int bell;		/* eventfd, blocking */
 
 	/* Frames that wait for read() and TAPRECVBATCH, and that were sent. */
