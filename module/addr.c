@@ -73,14 +73,15 @@ static unsigned int collect_ipv6(struct net_device *dev, struct address *list,
 	return n;
 }
 
-static unsigned int collect(struct net *net, int ifindex, struct address *list)
+static unsigned int collect(struct net *net, int ifindex,
+			    const struct iftap_unit *unit, struct address *list)
 {
 	struct net_device *dev;
 	unsigned int n = 0;
 
 	rtnl_lock();
 	dev = __dev_get_by_index(net, ifindex);
-	if (dev && dev->rtnl_link_ops == &iftap_link_ops)
+	if (dev && dev == rtnl_dereference(unit->dev))
 		n = collect_ipv6(dev, list, collect_ipv4(dev, list));
 	rtnl_unlock();
 	return n;
@@ -124,7 +125,7 @@ static int remove(struct socket *sock, int ifindex, const struct address *a)
 	return kernel_sendmsg(sock, &msg, &vec, 1, vec.iov_len);
 }
 
-static void forget(struct net *net, int ifindex)
+static void forget(struct net *net, int ifindex, const struct iftap_unit *unit)
 {
 	struct address list[BATCH];
 	unsigned int i, n, rounds;
@@ -133,7 +134,7 @@ static void forget(struct net *net, int ifindex)
 	if (sock_create_kern(net, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, &sock))
 		return;
 	for (rounds = 0; rounds < ROUNDS; rounds++) {
-		n = collect(net, ifindex, list);
+		n = collect(net, ifindex, unit, list);
 		if (!n)
 			break;
 		for (i = 0; i < n; i++)
@@ -145,13 +146,15 @@ static void forget(struct net *net, int ifindex)
 /**
  * iftap_addr_forget - remove every address of an if_tap interface
  * @net: the namespace it was in; the caller holds it
- * @ifindex: its number there; does nothing if it is gone or not ours
+ * @ifindex: its number there
+ * @unit: whose it is; nothing is done once it is another's
  *
  * Context: process, also one that exits, without rtnl, which it takes. Works
  * whoever the caller is: whose descriptor it was has no say in what closing
  * it means.
  */
-void iftap_addr_forget(struct net *net, int ifindex)
+void iftap_addr_forget(struct net *net, int ifindex,
+		       const struct iftap_unit *unit)
 {
 	const struct cred *saved;
 	struct cred *kernel;
@@ -160,7 +163,7 @@ void iftap_addr_forget(struct net *net, int ifindex)
 	if (!kernel)
 		return;
 	saved = override_creds(kernel);
-	forget(net, ifindex);
+	forget(net, ifindex, unit);
 	revert_creds(saved);
 	put_cred(kernel);
 }

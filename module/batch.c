@@ -28,6 +28,19 @@ static struct tapframe __user *user_frames(const struct tapbatch *batch,
 	return frames + first;
 }
 
+/* Copy in as many descriptions as can be read; *err tells of the next. */
+static unsigned int copy_frames(struct tapframe *frames,
+				const struct tapframe __user *user,
+				unsigned int n, int *err)
+{
+	unsigned long left = copy_from_user(frames, user, n * sizeof(*frames));
+
+	if (likely(!left))
+		return n;
+	*err = -EFAULT;
+	return n - DIV_ROUND_UP(left, sizeof(*frames));
+}
+
 /* Make the frame that @frame describes. */
 static struct sk_buff *frame_in(struct iftap_queue *q,
 				const struct tapframe *frame, int *err)
@@ -77,15 +90,15 @@ static unsigned int send_some(struct iftap_queue *q,
 	struct tapframe frames[SOME];
 	struct sk_buff *skbs[SOME];
 	unsigned int i, made;
+	int bad;
 
-	if (copy_from_user(frames, user, n * sizeof(*frames))) {
-		*err = -EFAULT;
-		return 0;
-	}
+	n = copy_frames(frames, user, n, err);
 	for (made = 0; made < n; made++) {
-		skbs[made] = frame_in(q, &frames[made], err);
-		if (!skbs[made])
+		skbs[made] = frame_in(q, &frames[made], &bad);
+		if (!skbs[made]) {
+			*err = bad;
 			break;
+		}
 	}
 	if (!made)
 		return 0;
@@ -151,6 +164,17 @@ static int frame_out(const struct sk_buff *skb, struct tapframe *frame)
 	return 0;
 }
 
+static unsigned int get_finished(struct iftap_queue *q, struct sk_buff **skbs,
+				 unsigned int n)
+{
+	unsigned int i, got = iftap_queue_get_some(q, skbs, n), kept = 0;
+
+	for (i = 0; i < got; i++)
+		if (likely(iftap_frame_finish(q->unit, skbs[i], true)))
+			skbs[kept++] = skbs[i];
+	return kept;
+}
+
 /* Receive up to SOME frames. Return: how many, *err tells why no more. */
 static unsigned int recv_some(struct iftap_queue *q,
 			      struct tapframe __user *user, unsigned int n,
@@ -159,21 +183,23 @@ static unsigned int recv_some(struct iftap_queue *q,
 	struct iftap_counters __percpu *counters = q->unit->counters;
 	struct tapframe frames[SOME];
 	struct sk_buff *skbs[SOME];
-	unsigned int i, got, done;
+	unsigned int i, got, done, readable;
+	int bad = 0;
 
-	if (copy_from_user(frames, user, n * sizeof(*frames))) {
-		*err = -EFAULT;
-		return 0;
-	}
-	got = iftap_queue_get_some(q, skbs, n);
+	readable = copy_frames(frames, user, n, err);
+	got = get_finished(q, skbs, readable);
 	if (!got) {
-		*err = -EAGAIN;
+		if (readable)
+			*err = -EAGAIN;
 		return 0;
 	}
-	for (done = 0; done < got && !*err; done++)
-		*err = frame_out(skbs[done], &frames[done]);
-	if (*err)
-		done--;
+	for (done = 0; done < got; done++) {
+		bad = frame_out(skbs[done], &frames[done]);
+		if (bad) {
+			*err = bad;
+			break;
+		}
+	}
 	if (done && copy_to_user(user, frames, done * sizeof(*frames))) {
 		*err = -EFAULT;
 		done = 0;

@@ -53,7 +53,8 @@ static int iftap_open(struct inode *inode, struct file *file)
 
 /**
  * iftap_chardev_queue - TAPQUEUE: another descriptor, for another queue
- * @file: a descriptor of the unit; the new one is non-blocking if it is
+ * @file: a descriptor of the unit; the new one is as readable, writable and
+ *	non-blocking as it is
  * @unit: the unit
  * @index: which queue
  *
@@ -74,7 +75,7 @@ int iftap_chardev_queue(struct file *file, struct iftap_unit *unit, int index)
 		return PTR_ERR(q);
 	}
 	new = anon_inode_getfile("[if_tap]", &iftap_chardev_fops, q,
-				 O_RDWR | (file->f_flags & O_NONBLOCK));
+				 file->f_flags & (O_ACCMODE | O_NONBLOCK));
 	if (IS_ERR(new)) {
 		iftap_unit_close(q);
 		put_unused_fd(fd);
@@ -111,24 +112,9 @@ static bool nonblocking(const struct kiocb *iocb)
 	       iocb->ki_flags & IOCB_NOWAIT;
 }
 
-/*
- * A program that takes no header with its frames takes none that are not
- * finished. Such a frame is finished here, or is too large for one.
- */
-static bool finish(struct iftap_queue *q, struct sk_buff *skb)
-{
-	if (likely(skb->ip_summed != CHECKSUM_PARTIAL) ||
-	    READ_ONCE(q->unit->vnet_hdr_len))
-		return true;
-	if (!skb_is_gso(skb) && !skb_checksum_help(skb))
-		return true;
-	iftap_count(q->unit->counters, IFTAP_tx_no_header);
-	kfree_skb(skb);
-	return false;
-}
-
 /* Wait for a frame; nothing but a signal or the unit's end interrupts that. */
-static struct sk_buff *next_frame(struct iftap_queue *q, bool nonblock)
+static struct sk_buff *next_frame(struct iftap_queue *q, bool nonblock,
+				  bool header)
 {
 	struct sk_buff *skb;
 	int err;
@@ -136,7 +122,7 @@ static struct sk_buff *next_frame(struct iftap_queue *q, bool nonblock)
 	for (;;) {
 		skb = iftap_queue_get(q);
 		if (likely(skb)) {
-			if (finish(q, skb))
+			if (likely(iftap_frame_finish(q->unit, skb, header)))
 				return skb;
 			continue;
 		}
@@ -149,9 +135,8 @@ static struct sk_buff *next_frame(struct iftap_queue *q, bool nonblock)
 }
 
 static ssize_t frame_to_user(struct iftap_queue *q, struct sk_buff *skb,
-			     struct iov_iter *to)
+			     struct iov_iter *to, size_t hdr_len)
 {
-	size_t hdr_len = READ_ONCE(q->unit->vnet_hdr_len);
 	struct tapoffload hdr;
 	bool whole;
 	size_t len;
@@ -179,6 +164,7 @@ static ssize_t frame_to_user(struct iftap_queue *q, struct sk_buff *skb,
 static ssize_t iftap_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct iftap_queue *q = iocb->ki_filp->private_data;
+	size_t hdr_len = READ_ONCE(q->unit->vnet_hdr_len);
 	struct sk_buff *skb;
 	ssize_t done;
 	int err;
@@ -188,10 +174,10 @@ static ssize_t iftap_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return err;
 	if (!iov_iter_count(to))
 		return 0;
-	skb = next_frame(q, nonblocking(iocb));
+	skb = next_frame(q, nonblocking(iocb), hdr_len);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
-	done = frame_to_user(q, skb, to);
+	done = frame_to_user(q, skb, to, hdr_len);
 	if (unlikely(done < 0)) {
 		iftap_queue_unget(q, skb);
 		return done;

@@ -35,6 +35,20 @@ static struct sk_buff *frame_finish(struct sk_buff *skb, void *piece,
 }
 
 /*
+ * With bottom halves off the skb itself comes from the CPU's cache, which is
+ * filled many at a time.
+ */
+static struct sk_buff *frame_build(void *piece, size_t size, size_t len)
+{
+	struct sk_buff *skb;
+
+	local_bh_disable();
+	skb = napi_build_skb(piece, size);
+	local_bh_enable();
+	return frame_finish(skb, piece, len);
+}
+
+/*
  * Get a piece of the page that the task keeps for such purposes. It is taken
  * before anything is copied into it, for the copy may fault, and what handles
  * the fault may want a piece too.
@@ -44,6 +58,8 @@ static void *piece_alloc(size_t size)
 	struct page_frag *frag = &current->task_frag;
 	void *piece;
 
+	/* Others leave off wherever their data ends. */
+	frag->offset = ALIGN(frag->offset, SMP_CACHE_BYTES);
 	if (!skb_page_frag_refill(size, frag, GFP_KERNEL | __GFP_NOWARN))
 		return NULL;
 	piece = page_address(frag->page) + frag->offset;
@@ -105,7 +121,7 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, len);
+	skb = frame_build(piece, size, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -130,7 +146,7 @@ struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, len);
+	skb = frame_build(piece, size, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -159,6 +175,35 @@ struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
 		return NULL;
 	memcpy(piece + HEADROOM, from, len);
 	return frame_finish(napi_build_skb(piece, size), piece, len);
+}
+
+/**
+ * iftap_frame_finish - do what is left to do to an outbound frame
+ * @unit: the unit
+ * @skb: the frame; freed and counted when it cannot be done
+ * @header: an offload header goes with it
+ *
+ * Nothing is done for a program that takes offload headers and has asked for
+ * offloads. The frame may have been queued when another one had.
+ *
+ * Return: is there still a frame?
+ */
+bool iftap_frame_finish(struct iftap_unit *unit, struct sk_buff *skb,
+			bool header)
+{
+	enum iftap_counter cause = IFTAP_tx_nomem;
+
+	if (likely(skb->ip_summed != CHECKSUM_PARTIAL && !skb_is_gso(skb)))
+		return true;
+	if (header && READ_ONCE(unit->offloads))
+		return true;
+	if (skb_is_gso(skb))
+		cause = IFTAP_tx_no_header;
+	else if (!skb_checksum_help(skb))
+		return true;
+	iftap_count(unit->counters, cause);
+	kfree_skb(skb);
+	return false;
 }
 
 /* The frame's headers, for a stack that will cut it up or sum it. */

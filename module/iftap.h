@@ -19,9 +19,11 @@
  *	  .transient .baudrate	rtnl			bare
  *	  .vnet_hdr_len		rtnl			bare
  *	  .offloads .features	rtnl			bare; .features rtnl
- *	  .npolled		rtnl			rtnl
+ *	  .npolled .threaded	rtnl			rtnl
  *	  .opener, .remote	iftap_unit.lock		the same
  *	  .queues .nqueues	never after creation
+ *	iftap_queue.wait	its own lock, inside the transmit lock
+ *	  .fasync		the VFS's, inside the transmit lock
  *	iftap_queue.frames	iftap_queue.frames.lock	the same; emptiness bare
  *	  .bytes .purges .open	iftap_queue.frames.lock	the same
  *	  .ring			rtnl			rtnl, RCU, or the
@@ -109,6 +111,7 @@ struct iftap_ring {
 	u64 out_consumer;	/* what the program has told */
 	bool stalled;		/* do not stop the queue for it again */
 	bool armed;		/* a poll() waits; set by it, bare */
+	unsigned long stopped;	/* jiffies, when the queue was */
 	struct timer_list stall_timer;
 
 	/* inbound, in NAPI context */
@@ -165,6 +168,7 @@ struct iftap_unit {
 	unsigned int offloads;	/* TUN_F_* */
 	netdev_features_t features;	/* what they mean */
 	unsigned int npolled;	/* rings the kernel polls */
+	bool threaded;		/* what dev->threaded was before them */
 	s32 baudrate;
 	void *security;
 	spinlock_t lock;
@@ -212,6 +216,8 @@ struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index);
 void iftap_unit_close(struct iftap_queue *q);
 void iftap_unit_get(struct iftap_unit *unit);
 void iftap_unit_put(struct iftap_unit *unit);
+int iftap_unit_lowest_free(struct net *net, enum iftap_kind kind);
+void iftap_unit_name(struct iftap_ident id, char *name);
 int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 			struct nlattr *address);
 void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head);
@@ -234,7 +240,8 @@ void iftap_netdev_setup(struct net_device *dev);
 void iftap_netdev_random_address(struct net_device *dev, unsigned int number);
 
 /* addr.c */
-void iftap_addr_forget(struct net *net, int ifindex);
+void iftap_addr_forget(struct net *net, int ifindex,
+		       const struct iftap_unit *unit);
 
 /* chardev.c */
 extern const struct file_operations iftap_chardev_fops;
@@ -266,12 +273,14 @@ int iftap_queue_wait(struct iftap_queue *q);
 void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb);
 int iftap_queue_first_len(struct iftap_queue *q);
 void iftap_queue_wake(struct iftap_queue *q, __poll_t events);
-void iftap_queue_sigio(struct iftap_queue *q);
+void iftap_queue_wake_pollers(struct iftap_queue *q);
 
 /* frame.c */
 struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len);
 struct sk_buff *iftap_frame_from_address(void __user *from, size_t len);
 struct sk_buff *iftap_frame_from_memory(const void *from, size_t len);
+bool iftap_frame_finish(struct iftap_unit *unit, struct sk_buff *skb,
+			bool header);
 int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb);
 void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 			  struct napi_struct *napi);

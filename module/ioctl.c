@@ -41,6 +41,21 @@ static int lock_dev(struct iftap_unit *unit, struct net_device **dev)
 	return -EHOSTDOWN;
 }
 
+/*
+ * The same for who administers the interface. The table has asked already, to
+ * keep others from waiting for rtnl; but it may have moved since.
+ */
+static int lock_dev_admin(struct iftap_unit *unit, struct net_device **dev)
+{
+	int err = lock_dev(unit, dev);
+
+	if (!err && !iftap_opener_admin(unit)) {
+		rtnl_unlock();
+		err = -EPERM;
+	}
+	return err;
+}
+
 static int get_debug(struct call *c)
 {
 	c->arg.number = READ_ONCE(iftap_debug_level);
@@ -77,7 +92,7 @@ static int set_info(struct call *c)
 
 	if (info->type != TAP_IFT_ETHER)
 		return -EPROTOTYPE;
-	err = lock_dev(c->unit, &dev);
+	err = lock_dev_admin(c->unit, &dev);
 	if (err)
 		return err;
 	/* dev_set_mtu() takes an int, and a negative one is EINVAL to it. */
@@ -113,9 +128,12 @@ static int set_transient(struct call *c)
 	struct net_device *dev;
 	int err;
 
-	if (!c->arg.number && !iftap_opener_admin(c->unit))
-		return -EPERM;
-	err = lock_dev(c->unit, &dev);
+	if (c->arg.number)
+		err = lock_dev(c->unit, &dev);
+	else if (!iftap_opener_admin(c->unit))
+		err = -EPERM;
+	else
+		err = lock_dev_admin(c->unit, &dev);
 	if (err)
 		return err;
 	WRITE_ONCE(c->unit->transient, c->arg.number);
@@ -150,7 +168,6 @@ static int get_flags(struct call *c)
 
 static int set_vmio_flags(struct call *c)
 {
-	bool admin = iftap_opener_admin(c->unit);
 	struct net_device *dev;
 	unsigned int flags;
 	int err;
@@ -159,7 +176,7 @@ static int set_vmio_flags(struct call *c)
 	if (err)
 		return err;
 	flags = dev_get_flags(dev) | IFF_UP;
-	if (admin) {
+	if (iftap_opener_admin(c->unit)) {
 		flags &= ~(IFF_DEBUG | IFF_NOARP | IFF_PROMISC);
 		flags |= c->value & TAP_IFF_DEBUG ? IFF_DEBUG : 0;
 		flags |= c->value & TAP_IFF_NOARP ? IFF_NOARP : 0;
@@ -285,6 +302,8 @@ static int take_queue(struct call *c)
 
 static int send_batch(struct call *c)
 {
+	if (!(c->file->f_mode & FMODE_WRITE))
+		return -EBADF;
 	if (rcu_access_pointer(c->q->ring))
 		return -EBUSY;
 	return iftap_batch_send(c->q, &c->arg.batch);
@@ -292,6 +311,8 @@ static int send_batch(struct call *c)
 
 static int recv_batch(struct call *c)
 {
+	if (!(c->file->f_mode & FMODE_READ))
+		return -EBADF;
 	if (rcu_access_pointer(c->q->ring))
 		return -EBUSY;
 	return iftap_batch_recv(c->q, &c->arg.batch,

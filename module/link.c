@@ -4,6 +4,7 @@
  * of a unit. Kind and number come from the name.
  */
 #include <linux/etherdevice.h>
+#include <linux/nsproxy.h>
 #include <net/rtnetlink.h>
 #include "iftap.h"
 
@@ -40,30 +41,40 @@ static int iftap_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
-/* "tap7" without leading zeros gives 7, any other form IFTAP_NO_NUMBER. */
-static int number_of(const char *name, const char *prefix, int max)
+/*
+ * What a name stands for: "tap7" a tap with the number 7, "tap%d" one with the
+ * lowest that is free, "foo" one without. -EINVAL for what looks like a number
+ * but is none: "tap007", "vmnet256".
+ */
+static int ident_of(struct net *net, const char *name, struct iftap_ident *id)
 {
-	size_t len = strlen(prefix);
+	static const char * const prefix[] = { "tap", "vmnet" };
+	static const int max[] = { TAP_UNIT_MAX, VMNET_UNIT_MAX };
 	char again[IFNAMSIZ];
-	unsigned int number;
+	const char *suffix;
+	unsigned int i, n;
 
-	if (strncmp(name, prefix, len) || kstrtouint(name + len, 10, &number))
-		return IFTAP_NO_NUMBER;
-	snprintf(again, sizeof(again), "%s%u", prefix, number);
-	return number <= max && !strcmp(name, again) ? number : IFTAP_NO_NUMBER;
-}
-
-static struct iftap_ident ident_of(const char *name)
-{
-	struct iftap_ident id = { .kind = IFTAP_KIND_TAP };
-
-	id.number = number_of(name, "tap", TAP_UNIT_MAX);
-	if (id.number != IFTAP_NO_NUMBER)
-		return id;
-	id.number = number_of(name, "vmnet", VMNET_UNIT_MAX);
-	if (id.number != IFTAP_NO_NUMBER)
-		id.kind = IFTAP_KIND_VMNET;
-	return id;
+	id->kind = IFTAP_KIND_TAP;
+	id->number = IFTAP_NO_NUMBER;
+	for (i = 0; i < ARRAY_SIZE(prefix); i++) {
+		if (!str_has_prefix(name, prefix[i]))
+			continue;
+		suffix = name + strlen(prefix[i]);
+		if (!strcmp(suffix, "%d")) {
+			id->kind = i;
+			id->number = iftap_unit_lowest_free(net, i);
+			return min(id->number, 0);
+		}
+		if (!*suffix || suffix[strspn(suffix, "0123456789")])
+			continue;
+		snprintf(again, sizeof(again), "%u",
+			 kstrtouint(suffix, 10, &n) ? 0 : n);
+		if (strcmp(suffix, again) || n > max[i])
+			return -EINVAL;
+		id->kind = i;
+		id->number = n;
+	}
+	return 0;
 }
 
 static void set_attributes(struct iftap_unit *unit, struct nlattr *data[])
@@ -86,13 +97,14 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 	struct iftap_ident id;
 	int err;
 
-	/* "tap%d" and its like: settle the name, the number hangs on it. */
-	if (strchr(dev->name, '%')) {
-		err = dev_alloc_name(dev, dev->name);
-		if (err < 0)
-			return err;
+	err = ident_of(dev_net(dev), dev->name, &id);
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "no such unit: tap0 to tap65535 and vmnet0 to vmnet255, without leading zeros");
+		return err;
 	}
-	id = ident_of(dev->name);
+	if (id.number != IFTAP_NO_NUMBER)
+		iftap_unit_name(id, dev->name);
 	if (data && data[IFLA_IFTAP_KIND]) {
 		enum iftap_kind kind = nla_get_u8(data[IFLA_IFTAP_KIND]);
 
@@ -149,7 +161,19 @@ static size_t iftap_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u32));	/* IFLA_IFTAP_QUEUED */
 }
 
-static int fill_opener(struct sk_buff *skb, struct iftap_unit *unit)
+/*
+ * Is this an answer to somebody in the interface's own namespace, as far as
+ * can be told? To whom a notification goes cannot; the pid is left out of
+ * those that the kernel or another namespace causes.
+ */
+static bool asked_from_here(const struct net_device *dev)
+{
+	return !(current->flags & PF_KTHREAD) && current->nsproxy &&
+	       net_eq(current->nsproxy->net_ns, dev_net(dev));
+}
+
+static int fill_opener(struct sk_buff *skb, const struct net_device *dev,
+		       struct iftap_unit *unit)
 {
 	char comm[TASK_COMM_LEN];
 	int pid = iftap_opener_pid(unit, comm);
@@ -158,7 +182,8 @@ static int fill_opener(struct sk_buff *skb, struct iftap_unit *unit)
 		return -EMSGSIZE;
 	if (pid == -ENOENT)
 		return 0;
-	if (pid >= 0 && nla_put_u32(skb, IFLA_IFTAP_OPENER_PID, pid))
+	if (pid >= 0 && asked_from_here(dev) &&
+	    nla_put_u32(skb, IFLA_IFTAP_OPENER_PID, pid))
 		return -EMSGSIZE;
 	return nla_put_string(skb, IFLA_IFTAP_OPENER_COMM, comm);
 }
@@ -178,7 +203,7 @@ static int iftap_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (nla_put_u8(skb, IFLA_IFTAP_KIND, unit->id.kind) ||
 	    (unit->id.number != IFTAP_NO_NUMBER &&
 	     nla_put_u32(skb, IFLA_IFTAP_UNIT, unit->id.number)) ||
-	    fill_opener(skb, unit) ||
+	    fill_opener(skb, dev, unit) ||
 	    nla_put(skb, IFLA_IFTAP_REMOTE_ADDRESS, ETH_ALEN, remote) ||
 	    nla_put_u8(skb, IFLA_IFTAP_TRANSIENT, READ_ONCE(unit->transient)) ||
 	    nla_put_s32(skb, IFLA_IFTAP_BAUDRATE, READ_ONCE(unit->baudrate)) ||

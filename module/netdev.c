@@ -87,14 +87,16 @@ static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
 static void ring_xmit(struct iftap_queue *q, struct iftap_ring *ring,
 		      struct sk_buff *skb, struct net_device *dev)
 {
-	struct netdev_queue *txq;
 	enum iftap_counter cause;
+	struct netdev_queue *txq;
 
 	txq = netdev_get_tx_queue(dev, skb_get_queue_mapping(skb));
 	cause = iftap_ring_put(ring, skb, txq);
 	if (likely(cause == IFTAP_NO_DROP)) {
 		iftap_count_delivery(q->unit->counters, skb->len, cause);
-		skb_tx_timestamp(skb);
+		/* skb_tx_timestamp() would ask a PHY as well: there is none. */
+		if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
+			skb_tstamp_tx(skb, NULL);
 		napi_consume_skb(skb, !irqs_disabled());
 	} else {
 		drop(q->unit, skb, cause);

@@ -146,18 +146,17 @@ int iftap_node_init(void)
 		err = PTR_ERR(node_class);
 		goto err_put_cdev;
 	}
-	err = cdev_add(node_cdev, first, NMINORS);
-	if (err)
-		goto err_destroy_class;
 	err = nodes_add();
 	if (err)
-		goto err_del_cdev;
+		goto err_destroy_class;
+	/* Last: from here on there can be descriptors, and no way back. */
+	err = cdev_add(node_cdev, first, NMINORS);
+	if (err)
+		goto err_remove_nodes;
 	return 0;
 
-err_del_cdev:
-	cdev_del(node_cdev);
-	class_destroy(node_class);
-	goto err_put_region;
+err_remove_nodes:
+	nodes_remove();
 err_destroy_class:
 	class_destroy(node_class);
 err_put_cdev:

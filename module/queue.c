@@ -2,7 +2,7 @@
 /*
  * Frames waiting for a reader, oldest first. The transmit path puts, readers
  * get; a queue is bounded in frames and in bytes, and every frame it gives up
- * is counted. It knows nothing of interfaces, files or rings.
+ * is counted.
  */
 #include <linux/fs.h>
 #include <linux/poll.h>
@@ -122,7 +122,13 @@ enum iftap_counter iftap_queue_put(struct iftap_queue *q, struct sk_buff *skb,
 {
 	enum iftap_counter cause = IFTAP_NO_DROP;
 
-	spin_lock(&q->frames.lock);
+	/* netpoll may have interrupted who holds it, and it would never end. */
+	if (unlikely(irqs_disabled())) {
+		if (!spin_trylock(&q->frames.lock))
+			return IFTAP_tx_queue_full;
+	} else {
+		spin_lock(&q->frames.lock);
+	}
 	if (unlikely(!q->open)) {
 		if (!q->hold) {
 			cause = IFTAP_tx_closed;
@@ -212,14 +218,15 @@ int iftap_queue_wait(struct iftap_queue *q)
  * @skb: the frame, no longer the caller's
  *
  * It becomes the first again, and other readers are told. If the queue was
- * emptied since it was put, it goes the way the others went.
+ * emptied since it was put, or has got a ring, it is lost, and counted.
  */
 void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb)
 {
 	bool back;
 
 	spin_lock_bh(&q->frames.lock);
-	back = frame_cb(skb)->purges == q->purges;
+	back = frame_cb(skb)->purges == q->purges &&
+	       !rcu_access_pointer(q->ring);
 	if (back) {
 		q->bytes += skb->truesize;
 		__skb_queue_head(&q->frames, skb);
@@ -269,8 +276,12 @@ void iftap_queue_wake(struct iftap_queue *q, __poll_t events)
 			    events & EPOLLHUP ? POLL_HUP : POLL_IN);
 }
 
-/* A signal alone, for a program that is not waiting in a call. */
-void iftap_queue_sigio(struct iftap_queue *q)
+/*
+ * Tell whoever waits to look again, without saying what for: who is told that
+ * need not call ->poll again, and that is what asks a ring to wake it anew.
+ */
+void iftap_queue_wake_pollers(struct iftap_queue *q)
 {
-	kill_fasync(&q->fasync, SIGIO, POLL_IN);
+	if (wq_has_sleeper(&q->wait))	/* A, matches B */
+		wake_up_interruptible(&q->wait);
 }

@@ -60,6 +60,8 @@ void iftap_ring_break(struct iftap_ring *ring)
 	if (cmpxchg(&ring->broken, 0, 1))
 		return;
 	iftap_count(ring->q->unit->counters, IFTAP_ring_broken);
+	if (READ_ONCE(ring->area.kernel->out_need_wakeup))
+		mod_timer(&ring->stall_timer, jiffies);
 	ring_end(ring, TAP_RING_BROKEN, EPOLLERR);
 }
 
@@ -180,8 +182,11 @@ static int ring_attach(struct iftap_ring *ring, struct net_device *dev)
 	netif_napi_add(dev, &ring->napi, iftap_ring_poll);
 	napi_enable(&ring->napi);
 	ring->attached = true;
-	if (ring->flags & TAP_RING_POLL && !unit->npolled++)
+	if (ring->flags & TAP_RING_POLL) {
+		if (!unit->npolled++)
+			unit->threaded = dev->threaded;
 		err = dev_set_threaded(dev, true);
+	}
 	return err;
 }
 
@@ -196,7 +201,7 @@ static void ring_detach(struct iftap_ring *ring, struct net_device *dev)
 	napi_disable(&ring->napi);
 	netif_napi_del(&ring->napi);
 	if (ring->flags & TAP_RING_POLL && !--q->unit->npolled)
-		dev_set_threaded(dev, false);
+		dev_set_threaded(dev, q->unit->threaded);
 	/* Nobody will ring the doorbell for a queue that is stopped. */
 	netif_tx_wake_queue(netdev_get_tx_queue(dev, iftap_queue_index(q)));
 }
@@ -207,7 +212,8 @@ static void ring_detach(struct iftap_ring *ring, struct net_device *dev)
  * @dev: the interface
  *
  * The ring stays with its descriptor; transmitters may still fill it until
- * the interface is unregistered. Records left in the inbound ring stay there.
+ * the interface is unregistered. Inbound records that NAPI finds now are
+ * dropped as for an interface that is down, the others stay where they are.
  *
  * Context: rtnl. Waits for NAPI.
  */
@@ -223,7 +229,8 @@ void iftap_ring_gone(struct iftap_queue *q, struct net_device *dev)
 
 /*
  * From here on transmitters use the ring. Those frames that wait for a reader
- * go first, in order: no reader can come for them any more.
+ * go first, in order: no reader can come for them any more, nor put back one
+ * it had taken.
  */
 static void ring_start(struct iftap_ring *ring, struct net_device *dev)
 {
@@ -234,16 +241,18 @@ static void ring_start(struct iftap_ring *ring, struct net_device *dev)
 
 	txq = netdev_get_tx_queue(dev, iftap_queue_index(q));
 	__netif_tx_lock_bh(txq);
+	rcu_assign_pointer(q->ring, ring);
 	while ((skb = iftap_queue_get(q))) {
+		if (!iftap_frame_finish(q->unit, skb, true))
+			continue;
 		cause = iftap_ring_put(ring, skb, txq);
 		iftap_count_delivery(q->unit->counters, skb->len, cause);
 		kfree_skb(skb);
 	}
-	rcu_assign_pointer(q->ring, ring);
 	iftap_ring_publish(ring);
 	__netif_tx_unlock_bh(txq);
 	/* Readers asleep have nothing more to wait for. */
-	iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
+	iftap_queue_wake_pollers(q);
 }
 
 /**

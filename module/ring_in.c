@@ -101,7 +101,7 @@ static bool in_consume(struct iftap_ring *ring, int budget, int *done)
 	smp_mb();	/* I, matches J */
 	if (READ_ONCE(ring->in_armed)) {
 		WRITE_ONCE(ring->in_armed, false);
-		iftap_queue_wake(ring->q, EPOLLOUT | EPOLLWRNORM);
+		iftap_queue_wake_pollers(ring->q);
 	}
 	return consumer != producer && !iftap_ring_broken(ring);
 }

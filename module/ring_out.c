@@ -78,7 +78,8 @@ static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev,
 		return;
 	}
 	iftap_count(ring->q->unit->counters, IFTAP_ring_stopped);
-	mod_timer(&ring->stall_timer, jiffies + STALL_TIMEOUT);
+	ring->stopped = jiffies;
+	mod_timer(&ring->stall_timer, ring->stopped + STALL_TIMEOUT);
 }
 
 static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
@@ -121,9 +122,13 @@ enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
 		return IFTAP_tx_ring_broken;
 	if (unlikely(size > ring->area.out_size))
 		return IFTAP_tx_ring_oversize;
-	if (unlikely(!out_has_room(ring, size)))
+	if (unlikely(!out_has_room(ring, size))) {
+		/* Started anew by `up`, say, or the frames have grown. */
+		if (ring->flags & TAP_RING_BACKPRESSURE)
+			out_stop_if_full(ring, skb->dev, txq);
 		return iftap_ring_broken(ring) ? IFTAP_tx_ring_broken :
-					   IFTAP_tx_ring_full;
+						 IFTAP_tx_ring_full;
+	}
 	out_write(ring, skb);
 	ring->out_producer += size;
 	if (ring->flags & TAP_RING_BACKPRESSURE)
@@ -151,10 +156,10 @@ void iftap_ring_publish(struct iftap_ring *ring)
 	if (READ_ONCE(ring->armed)) {
 		WRITE_ONCE(ring->armed, false);
 		iftap_count(q->unit->counters, IFTAP_ring_wakeups);
-		iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
-	} else if (READ_ONCE(q->fasync)) {
-		iftap_queue_sigio(q);
+		iftap_queue_wake_pollers(q);
 	}
+	if (READ_ONCE(q->fasync))
+		kill_fasync(&q->fasync, SIGIO, POLL_IN);
 }
 
 /* Let a stopped queue go on if the program has freed room. */
@@ -181,7 +186,18 @@ void iftap_ring_resume(struct iftap_ring *ring)
 	rcu_read_unlock();
 }
 
-/* The program does not free room. The stack must not wait for it for ever. */
+/* Has the program had its time, under the transmit lock? */
+static bool out_waited_long(const struct iftap_ring *ring)
+{
+	return READ_ONCE(ring->area.kernel->out_need_wakeup) &&
+	       (iftap_ring_broken(ring) ||
+		time_after_eq(jiffies, ring->stopped + STALL_TIMEOUT));
+}
+
+/*
+ * The program does not free room, or has broken the ring. The stack must not
+ * wait for it for ever.
+ */
 void iftap_ring_stalled(struct timer_list *timer)
 {
 	struct iftap_ring *ring = from_timer(ring, timer, stall_timer);
@@ -190,12 +206,15 @@ void iftap_ring_stalled(struct timer_list *timer)
 
 	rcu_read_lock();
 	dev = rcu_dereference(ring->q->unit->dev);
-	if (dev && READ_ONCE(ring->area.kernel->out_need_wakeup)) {
+	if (dev) {
 		txq = netdev_get_tx_queue(dev, iftap_queue_index(ring->q));
 		__netif_tx_lock(txq, smp_processor_id());
-		ring->stalled = true;
-		iftap_count(ring->q->unit->counters, IFTAP_ring_stalled);
-		netif_tx_wake_queue(txq);
+		if (out_waited_long(ring)) {
+			ring->stalled = true;
+			iftap_count(ring->q->unit->counters,
+				    IFTAP_ring_stalled);
+			netif_tx_wake_queue(txq);
+		}
 		__netif_tx_unlock(txq);
 	}
 	rcu_read_unlock();

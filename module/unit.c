@@ -6,6 +6,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/nsproxy.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
@@ -32,13 +33,14 @@ static struct xarray *units_of(struct net *net, enum iftap_kind kind)
 	return &((struct iftap_net *)net_generic(net, net_id))->units[kind];
 }
 
-static void ident_name(struct iftap_ident id, char *name)
+/* What the interface of a unit with a number is called; IFNAMSIZ bytes. */
+void iftap_unit_name(struct iftap_ident id, char *name)
 {
 	snprintf(name, IFNAMSIZ, "%s%d", kind_name[id.kind], id.number);
 }
 
-/* Find a number that neither a unit nor a foreign interface has. */
-static int lowest_free(struct net *net, enum iftap_kind kind)
+/* Find a number that neither a unit nor a foreign interface has, or -ENFILE. */
+int iftap_unit_lowest_free(struct net *net, enum iftap_kind kind)
 {
 	struct iftap_ident id = { .kind = kind };
 	char name[IFNAMSIZ];
@@ -47,7 +49,7 @@ static int lowest_free(struct net *net, enum iftap_kind kind)
 	for (id.number = 0; id.number <= number_max[kind]; id.number++) {
 		if (xa_load(units_of(net, kind), id.number))
 			continue;
-		ident_name(id, name);
+		iftap_unit_name(id, name);
 		if (!netdev_name_in_use(net, name))
 			return id.number;
 	}
@@ -207,7 +209,7 @@ static struct iftap_unit *unit_create(struct net *net, struct iftap_ident id)
 	struct net_device *dev;
 	int err;
 
-	ident_name(id, name);
+	iftap_unit_name(id, name);
 	dev = alloc_netdev_mqs(sizeof(struct iftap_priv), name, NET_NAME_USER,
 			       iftap_netdev_setup, 1, 1);
 	if (!dev)
@@ -336,7 +338,7 @@ static struct iftap_unit *find_or_create(struct net *net,
 	int err;
 
 	if (clone) {
-		id.number = lowest_free(net, id.kind);
+		id.number = iftap_unit_lowest_free(net, id.kind);
 		if (id.number < 0)
 			return ERR_PTR(id.number);
 	}
@@ -425,7 +427,7 @@ static void tap_stop(struct iftap_unit *unit, struct net_device *dev)
 	if (!net)
 		return;
 	rtnl_unlock();
-	iftap_addr_forget(net, ifindex);
+	iftap_addr_forget(net, ifindex, unit);
 	put_net(net);
 	rtnl_lock();
 }
@@ -446,7 +448,10 @@ struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index)
 
 	if (index < 0 || index >= unit->nqueues)
 		return ERR_PTR(-EINVAL);
-	q = &unit->queues[index];
+	q = &unit->queues[array_index_nospec(index, unit->nqueues)];
+	err = security_tun_dev_attach_queue(unit->security);
+	if (err < 0)
+		return ERR_PTR(err);
 	if (rtnl_lock_killable())
 		return ERR_PTR(-EINTR);
 	dev = rtnl_dereference(unit->dev);

@@ -166,6 +166,7 @@ struct tapoffload {
  * TAPRECVBATCH takes waiting frames, TAPSENDBATCH sends some, as read() and
  * write() would one by one. They return how many were done; they stop at the
  * first that fails and report its error only if it was the first of all.
+ * EBADF on a descriptor not open for writing or reading, respectively.
  * TAPRECVBATCH waits for the first frame unless the descriptor is
  * non-blocking or TAP_BATCH_DONTWAIT is given, never for more. EINVAL: count
  * is 0 or above TAP_BATCH_MAX, unknown flags, non-zero reserved fields.
@@ -206,9 +207,10 @@ struct tapbatch {
  * A unit made by `ip link add NAME numtxqueues N numrxqueues N type if_tap`
  * has N queues (up to 256). Opening its node gives queue 0. TAPQUEUE, with a
  * queue's number, returns a new close-on-exec descriptor for that queue:
- * EINVAL if there is no such queue, EBUSY if it has a descriptor. The stack
- * uses the queues up to the highest that has one; frames for a queue below it
- * that has none are dropped (tx_closed). The unit is closed when the last of
+ * EINVAL if there is no such queue, EBUSY if it has a descriptor; it may be
+ * read and written as this one may. While the unit is open the stack uses the
+ * queues up to the highest that has one; frames for a queue below it that has
+ * none are dropped (tx_closed), or held if it is a vmnet's. The unit is closed when the last of
  * its descriptors and mappings is gone.
  */
 #define TAPQUEUE	_IOW('t', 102, int)
@@ -371,7 +373,9 @@ enum {
 	IFLA_IFTAP_UNIT,	/* u32; absent if the unit has no number */
 	IFLA_IFTAP_OPEN,	/* u8: 1 while a descriptor holds the unit */
 	IFLA_IFTAP_OPENER_PID,	/* u32, in the asker's pid namespace, 0 when
-				 * not visible there; absent once it exited */
+				 * not visible there; absent once it exited,
+				 * and for who asks from elsewhere. In a
+				 * notification: as who caused it sees it */
 	IFLA_IFTAP_OPENER_COMM,	/* string: its command name at open */
 	IFLA_IFTAP_REMOTE_ADDRESS,	/* six bytes */
 	IFLA_IFTAP_TRANSIENT,	/* u8 */

@@ -2,6 +2,9 @@
 # Programs that guest tests run in the VM, in build/tests/guest.
 
 GUEST_PROGRAMS += build/tests/guest/ioctl-32
+# A module that makes allocations fail, for kernels that cannot by themselves.
+NOMEM_KERNELS := $(filter 6.%,$(or $(K),6.1 6.12))
+GUEST_PROGRAMS += $(NOMEM_KERNELS:%=build/%/nomem/nomem.ko)
 
 .PHONY: guest-programs
 guest-programs: $(GUEST_PROGRAMS)
@@ -11,3 +14,12 @@ build/tests/guest/ioctl-32: tests/guest/ioctl.c include/net/if_tap.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -m32 $(CPPFLAGS) -Iinclude $(CFLAGS) $(WARN) $(LDFLAGS) \
 		-o $@ $<
+
+build/%/nomem/nomem.ko: build/%/kernel tests/guest/nomem/nomem.c \
+		tests/guest/nomem/Kbuild
+	$(if $(Q),@echo "  MODULE $@")
+	$(Q)mkdir -p $(@D)
+	$(Q)ln -sf $(addprefix $(CURDIR)/tests/guest/nomem/,nomem.c Kbuild) $(@D)/
+	$(Q)$(MAKE) -C $$(. $(CURDIR)/build/$*/kernel; echo $$KHEADERS) \
+		M=$(CURDIR)/$(@D) modules $(if $(Q),>$(@D)/log || { cat $(@D)/log; false; })
+	@touch $@
