@@ -19,6 +19,7 @@
 #include <linux/virtio_net.h>
 
 #define BATCH_MAX	1024
+#define UNITS_MAX	4096
 /* Frames of 64 KiB come with a header of their own, and want memory. */
 #define FRAME_MAX	(ETH_HLEN + 65535)
 
@@ -42,11 +43,13 @@ struct frame {
  * @send: give frames to the stack; returns when the port has let go of them,
  *	though the stack may not have seen them yet
  * @receive: take waiting frames, at least one, at most @max. Their bytes stay
- *	until the next call. Sleeps if none wait
+ *	until the next call. Sleeps if none wait; 0 if none will come
  * @single: receive() makes a system call a frame, and sleeps for each of @max
  * @ready: wait, with the clock stopped, until what was sent can be received; for
  *	a port where that takes a timer
  * @settle: wait until the stack has seen all that was sent, if that is later
+ * @choose: of many units that were opened, that one is now meant; the last is
+ *	at first
  * @nonblock: receive() shall return what there is instead of sleeping, or not
  */
 struct port {
@@ -57,6 +60,7 @@ struct port {
 	void (*ready)(void);
 	void (*settle)(void);
 	void (*nonblock)(bool on);
+	void (*choose)(unsigned int unit);
 	bool single;
 };
 
@@ -71,12 +75,10 @@ struct options {
 	unsigned int batch;	/* frames between two looks at the clock */
 	unsigned int rounds;
 	unsigned int warmup;	/* rounds before those that count */
-	unsigned int units;
-	unsigned int queues;
+	unsigned int units;	/* scale: at most */
 	unsigned int ms;	/* how long a flood lasts */
 	bool headers;		/* frames have offload headers */
 	bool gso;		/* frames are TCP to be cut up */
-	bool memory;		/* scale: look at memory, not at time */
 };
 extern struct options opt;
 
@@ -91,6 +93,7 @@ void file_use(int fd);
 void file_send(const struct frame *frames, unsigned int n);
 unsigned int file_receive(struct frame *frames, unsigned int max);
 void file_nonblock(bool on);
+void file_choose(unsigned int unit);
 
 /* tun.c */
 int tun_open(int flags);
@@ -127,7 +130,7 @@ size_t record_bytes(void);
 
 /* The sender of outbound frames: a packet socket past the qdisc. */
 struct sender;
-struct sender *sender_open(const char *interface);
+struct sender *sender_open(const char *interface, unsigned int most);
 void sender_send(struct sender *s, unsigned int n);
 
 /* Jobs, as named on the command line. */

@@ -15,3 +15,11 @@ build/bench/bench: $(BENCH_SRC) bench/bench.h include/net/if_tap.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(CPPFLAGS) -Iinclude $(CFLAGS) \
 		$(WARN) $(LDFLAGS) -o $@ $(BENCH_SRC) -luring -lpthread
+
+# --- its test ---------------------------------------------------------------
+
+unit-programs: build/tests/unit/bench-figures
+
+build/tests/unit/bench-figures: tests/unit/bench-figures
+	$(Q)mkdir -p $(@D)
+	$(Q)install -m 755 $< $@

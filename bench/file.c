@@ -10,14 +10,19 @@
 #define HEADER sizeof(struct virtio_net_hdr_v1)
 
 static unsigned char *buffer;
-static int file;
+static int file, files[UNITS_MAX];
+static unsigned int nfiles;
 
 void file_use(int fd)
 {
-	file = fd;
-	buffer = calloc(BATCH_MAX, record_bytes());
-	if (!buffer)
+	file = files[nfiles++] = fd;
+	if (!buffer && !(buffer = calloc(BATCH_MAX, record_bytes())))
 		fail("no memory");
+}
+
+void file_choose(unsigned int unit)
+{
+	file = files[unit];
 }
 
 void file_send(const struct frame *frames, unsigned int n)

@@ -61,7 +61,7 @@ void job_flood_out(const struct port *port)
 
 	port->open();
 	pthread_create(&thread, NULL, send_until_stopped,
-		       sender_open(port_interface));
+		       sender_open(port_interface, BURST));
 	pin(1);
 	while (got < 2 * opt.batch)	/* until it flows */
 		got += port->receive(frames, most);

@@ -15,11 +15,11 @@ void job_out(const struct port *port)
 	struct series sending, receiving, calls;
 	struct frame *frames = calloc(BATCH_MAX, sizeof(*frames));
 	uint64_t start, sent, end, paused;
-	unsigned int round, got, n;
+	unsigned int round, got, n, lost = 0;
 	struct sender *sender;
 
 	port->open();
-	sender = sender_open(port_interface);
+	sender = sender_open(port_interface, opt.batch);
 	series_start(&sending, "send");
 	series_start(&receiving, "receive");
 	series_start(&calls, "calls");
@@ -38,8 +38,16 @@ void job_out(const struct port *port)
 			}
 			n = port->receive(frames, opt.batch - got);
 			frames_touch(frames, n);
+			if (!n)
+				break;
 		}
 		end = clock_now();
+		if (port->receive && got < opt.batch) {
+			if (++lost > opt.rounds)
+				fail("frames get lost round after round");
+			round--;
+			continue;
+		}
 		if (round < opt.warmup)
 			continue;
 		series_add(&sending, (double)(sent - start) / opt.batch);

@@ -12,7 +12,7 @@
 
 struct options opt = {
 	.size = 60, .batch = 64, .rounds = 40, .warmup = 6,
-	.units = 1, .queues = 1, .ms = 300,
+	.units = 1, .ms = 300,
 };
 char port_interface[16], port_receiver[16];
 _Thread_local unsigned long syscalls;
@@ -46,11 +46,9 @@ static void set_option(const char *text)
 	NUMBER(rounds)
 	NUMBER(warmup)
 	NUMBER(units)
-	NUMBER(queues)
 	NUMBER(ms)
 	NUMBER(headers)
 	NUMBER(gso)
-	NUMBER(memory)
 #undef NUMBER
 	fail("no option '%s'", text);
 }

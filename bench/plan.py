@@ -4,7 +4,7 @@
 import fnmatch
 
 # What a case says to the program.
-OPTIONS = ("size", "batch", "gso", "headers", "units", "queues", "memory", "ms", "rounds")
+OPTIONS = ("size", "batch", "gso", "headers", "units", "ms", "rounds", "warmup")
 # Figures that have to repeat.
 EXACT = ("send", "receive", "total", "feed")
 
@@ -34,7 +34,7 @@ FLOORS = {
 
 def name(case):
     words = [case["job"], case["port"]]
-    words += [f"{key}={case[key]}" for key in OPTIONS if key in case and key not in ("ms", "rounds")]
+    words += [f"{key}={case[key]}" for key in OPTIONS if key in case and key not in ("ms", "rounds", "warmup")]
     return " ".join(words)
 
 
@@ -73,6 +73,12 @@ def clock_cases(quick):
                 yield {"job": "flood-in", "port": port, "size": size, "batch": 64, "ms": 300}
 
 
+def scale_cases(quick):
+    for port in ("tun", "tap", "ring"):
+        yield {"job": "scale", "port": port, "size": 60, "batch": 1, "units": 64 if quick else 4096, "rounds": 10,
+               "warmup": 3}
+
+
 def cases(method, quick, pattern="*"):
-    every = count_cases(quick) if method == "count" else clock_cases(quick)
+    every = {"count": count_cases, "clock": clock_cases, "scale": scale_cases}[method](quick)
     return [case for case in every if fnmatch.fnmatch(name(case), pattern)]

@@ -16,14 +16,19 @@
 /* How long the kernel looks for frames by itself, in microseconds. */
 #define SPIN 1000
 
-static const struct tapring_kernel *kernel;
-static struct tapring_user *user;
-static const unsigned char *out;
-static unsigned char *in;
-static unsigned long size;
-static uint64_t released, consumed, produced;
+struct pair {
+	const struct tapring_kernel *kernel;
+	struct tapring_user *user;
+	const unsigned char *out;
+	unsigned char *in;
+	uint64_t released, consumed, produced;
+	uint64_t size;
+	int tap;
+};
+
+static struct pair pairs[UNITS_MAX], *p;
+static unsigned int npairs;
 static bool dont_wait;
-static int tap;
 
 static uint64_t acquire(const __u64 *position)
 {
@@ -44,7 +49,7 @@ static uint64_t record_size(unsigned int len)
 
 static void *map(size_t bytes, int prot, off_t offset)
 {
-	void *at = mmap(NULL, bytes, prot, MAP_SHARED | MAP_POPULATE, tap,
+	void *at = mmap(NULL, bytes, prot, MAP_SHARED | MAP_POPULATE, p->tap,
 			offset);
 
 	if (at == MAP_FAILED)
@@ -52,27 +57,34 @@ static void *map(size_t bytes, int prot, off_t offset)
 	return at;
 }
 
-/* Room for two batches, but no less than the size a program gets by default. */
+/*
+ * Room for two batches, but no less than the size a program gets by default;
+ * except when there are very many.
+ */
 static void open_ring(uint32_t flags)
 {
 	struct tapring ring = { .flags = flags, .eventfd = -1 };
+	uint64_t size = npairs < 64 ? TAP_RING_DEFAULT : TAP_RING_MIN;
 
 	if (flags & TAP_RING_POLL)
 		ring.spin = SPIN;
-	for (size = TAP_RING_DEFAULT;
-	     size < 2 * opt.batch * record_size(opt.size);)
+	if (npairs == UNITS_MAX)
+		fail("too many rings");
+	p = &pairs[npairs++];
+	while (size < 2 * opt.batch * record_size(opt.size))
 		size *= 2;
+	p->size = size;
 	ring.out_size = size;
 	ring.in_size = size;
-	tap = tap_open();
+	p->tap = tap_open();
 	if (opt.headers)
-		tap_offload(tap);
-	if (ioctl(tap, TAPSRING, &ring))
+		tap_offload(p->tap);
+	if (ioctl(p->tap, TAPSRING, &ring))
 		fail("TAPSRING: %s", strerror(errno));
-	kernel = map(4096, PROT_READ, TAP_RING_OFF_KERNEL);
-	user = map(4096, PROT_READ | PROT_WRITE, TAP_RING_OFF_USER);
-	out = map(2 * size, PROT_READ, TAP_RING_OFF_OUT);
-	in = map(2 * size, PROT_READ | PROT_WRITE, TAP_RING_OFF_IN);
+	p->kernel = map(4096, PROT_READ, TAP_RING_OFF_KERNEL);
+	p->user = map(4096, PROT_READ | PROT_WRITE, TAP_RING_OFF_USER);
+	p->out = map(2 * size, PROT_READ, TAP_RING_OFF_OUT);
+	p->in = map(2 * size, PROT_READ | PROT_WRITE, TAP_RING_OFF_IN);
 	link_up(port_interface);
 }
 
@@ -88,7 +100,7 @@ static void open_polled(void)
 
 static void wait_for(short events)
 {
-	struct pollfd waiter = { .fd = tap, .events = events };
+	struct pollfd waiter = { .fd = p->tap, .events = events };
 
 	syscalls++;
 	if (poll(&waiter, 1, -1) < 0 || waiter.revents & POLLERR)
@@ -98,18 +110,18 @@ static void wait_for(short events)
 /* Make the kernel see what was put, and ring if it does not look by itself. */
 static void publish(void)
 {
-	release(&user->in_producer, produced);
+	release(&p->user->in_producer, p->produced);
 	atomic_thread_fence(memory_order_seq_cst);
-	if (!*(const volatile __u32 *)&kernel->in_need_wakeup)
+	if (!*(const volatile __u32 *)&p->kernel->in_need_wakeup)
 		return;
 	syscalls++;
-	if (ioctl(tap, TAPDOORBELL))
+	if (ioctl(p->tap, TAPDOORBELL))
 		fail("TAPDOORBELL: %s", strerror(errno));
 }
 
 static void put(const struct frame *frame)
 {
-	struct taprecord *record = (void *)(in + (produced & (size - 1)));
+	struct taprecord *record = (void *)(p->in + (p->produced & (p->size - 1)));
 
 	record->len = frame->len;
 	record->flags = 0;
@@ -121,19 +133,19 @@ static void put(const struct frame *frame)
 	else
 		memset(&record->hdr, 0, sizeof(record->hdr));
 	memcpy(record + 1, frame->data, frame->len);
-	produced += record_size(frame->len);
+	p->produced += record_size(frame->len);
 }
 
 static void send_ring(const struct frame *frames, unsigned int n)
 {
-	uint64_t limit = acquire(&kernel->in_consumer) + size;
+	uint64_t limit = acquire(&p->kernel->in_consumer) + p->size;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		while (produced + record_size(frames[i].len) > limit) {
+		while (p->produced + record_size(frames[i].len) > limit) {
 			publish();
-			limit = acquire(&kernel->in_consumer) + size;
-			if (produced + record_size(frames[i].len) > limit)
+			limit = acquire(&p->kernel->in_consumer) + p->size;
+			if (p->produced + record_size(frames[i].len) > limit)
 				wait_for(POLLOUT);
 		}
 		put(&frames[i]);
@@ -144,7 +156,7 @@ static void send_ring(const struct frame *frames, unsigned int n)
 /* Only where the kernel polls it may be anything but done. */
 static void settle_ring(void)
 {
-	while (acquire(&kernel->in_consumer) != produced)
+	while (acquire(&p->kernel->in_consumer) != p->produced)
 		sched_yield();
 }
 
@@ -155,21 +167,26 @@ static unsigned int receive_ring(struct frame *frames, unsigned int max)
 	unsigned int i = 0;
 	uint64_t end;
 
-	if (released != consumed)
-		release(&user->out_consumer, released = consumed);
-	while ((end = acquire(&kernel->out_producer)) == consumed) {
+	if (p->released != p->consumed)
+		release(&p->user->out_consumer, p->released = p->consumed);
+	while ((end = acquire(&p->kernel->out_producer)) == p->consumed) {
 		if (dont_wait)
 			return 0;
 		wait_for(POLLIN);
 	}
-	for (; i < max && consumed != end; i++) {
-		record = (const void *)(out + (consumed & (size - 1)));
+	for (; i < max && p->consumed != end; i++) {
+		record = (const void *)(p->out + (p->consumed & (p->size - 1)));
 		frames[i].data = (unsigned char *)(record + 1);
 		frames[i].len = record->len;
 		frames[i].hdr = (void *)&record->hdr;
-		consumed += record_size(record->len);
+		p->consumed += record_size(record->len);
 	}
 	return i;
+}
+
+static void choose_ring(unsigned int unit)
+{
+	p = &pairs[unit];
 }
 
 static void nonblock_ring(bool on)
@@ -180,7 +197,7 @@ static void nonblock_ring(bool on)
 const struct port port_ring = {
 	.name = "ring", .open = open_plain, .send = send_ring,
 	.receive = receive_ring, .settle = settle_ring,
-	.nonblock = nonblock_ring,
+	.nonblock = nonblock_ring, .choose = choose_ring,
 };
 
 const struct port port_ring_poll = {

@@ -1,6 +1,129 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Many units at once: what a frame costs when every other is another unit's,
+ * and what memory a unit takes that does nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/resource.h>
 #include "bench.h"
+
+/* A round moves at least so many frames. */
+#define FRAMES	64
+
+static double free_memory(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[128];
+	double value = 0, sum = 0;
+
+	if (!file)
+		fail("no /proc/meminfo");
+	/* What the kernel could give back at once is no unit's. */
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemFree: %lf", &value) == 1 ||
+		    sscanf(line, "Cached: %lf", &value) == 1 ||
+		    sscanf(line, "Buffers: %lf", &value) == 1)
+			sum += value * 1024;
+	fclose(file);
+	return sum;
+}
+
+/* From @have units to @want, and what each of them took. */
+static void open_units(const struct port *port, struct sender **senders,
+		       unsigned int have, unsigned int want)
+{
+	char name[32];
+	double before;
+	char (*names)[16] = calloc(want - have, sizeof(*names));
+	unsigned int i;
+
+	run("echo 3 >/proc/sys/vm/drop_caches");
+	before = free_memory();
+	for (i = have; i < want; i++) {
+		port->open();
+		memcpy(names[i - have], port_interface, sizeof(*names));
+	}
+	run("echo 3 >/proc/sys/vm/drop_caches");
+	if (have) {	/* the first pays for what all share */
+		snprintf(name, sizeof(name), "memory@%u", want);
+		figure_print(name, (before - free_memory()) / (want - have));
+	}
+	for (i = have; i < want; i++)
+		senders[i] = sender_open(names[i - have], 1);
+	free(names);
+}
+
+static void measure(const struct port *port, struct sender **senders,
+		    unsigned int units)
+{
+	unsigned int turns = (FRAMES + units - 1) / units;
+	unsigned int frames = turns * units, round, turn, i;
+	struct series sending, receiving, inbound;
+	struct frame frame, taken;
+	char names[3][32];
+	uint64_t t[4];
+
+	frames_make(&frame, 1);
+	snprintf(names[0], sizeof(names[0]), "send@%u", units);
+	snprintf(names[1], sizeof(names[1]), "receive@%u", units);
+	snprintf(names[2], sizeof(names[2]), "inbound@%u", units);
+	series_start(&sending, names[0]);
+	series_start(&receiving, names[1]);
+	series_start(&inbound, names[2]);
+	for (round = 0; round < opt.warmup + opt.rounds; round++) {
+		t[0] = clock_now();
+		for (turn = 0; turn < turns; turn++)
+			for (i = 0; i < units; i++)
+				sender_send(senders[i], 1);
+		t[1] = clock_now();
+		for (turn = 0; turn < turns; turn++)
+			for (i = 0; i < units; i++) {
+				port->choose(i);
+				port->receive(&taken, 1);
+			}
+		t[2] = clock_now();
+		for (turn = 0; turn < turns; turn++)
+			for (i = 0; i < units; i++) {
+				port->choose(i);
+				port->send(&frame, 1);
+			}
+		t[3] = clock_now();
+		if (round < opt.warmup)
+			continue;
+		series_add(&sending, (double)(t[1] - t[0]) / frames);
+		series_add(&receiving, (double)(t[2] - t[1]) / frames);
+		series_add(&inbound, (double)(t[3] - t[2]) / frames);
+	}
+	series_print(&sending);
+	series_print(&receiving);
+	series_print(&inbound);
+}
+
+/*
+ * It does not come to an end: thousands of interfaces take minutes to go. Who
+ * has read "done" ends the machine.
+ */
 void job_scale(const struct port *port)
 {
-	fail("not yet: %s", port->name);
+	static const unsigned int steps[] = { 1, 64, 1024, UNITS_MAX };
+	struct sender **senders = calloc(UNITS_MAX, sizeof(*senders));
+	struct rlimit files = { 2 * UNITS_MAX + 64, 2 * UNITS_MAX + 64 };
+	unsigned int i, have = 0;
+
+	if (!port->choose || opt.units > UNITS_MAX || !senders)
+		fail("%u units of %s", opt.units, port->name);
+	setrlimit(RLIMIT_NOFILE, &files);
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		if (steps[i] > opt.units)
+			break;
+		open_units(port, senders, have, steps[i]);
+		have = steps[i];
+		measure(port, senders, have);
+	}
+	figure_print("done", 1);
+	fflush(stdout);
+	pause();
 }

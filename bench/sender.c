@@ -13,12 +13,13 @@
 
 struct sender {
 	int fd;
-	struct mmsghdr messages[BATCH_MAX];
-	struct iovec parts[BATCH_MAX][2];
+	struct mmsghdr *messages;
+	struct iovec (*parts)[2];
 	struct virtio_net_hdr hdr;
 };
 
-struct sender *sender_open(const char *interface)
+/* A sender of batches of at most @most. */
+struct sender *sender_open(const char *interface, unsigned int most)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET };
 	const int one = 1, plenty = 1 << 28;
@@ -26,7 +27,8 @@ struct sender *sender_open(const char *interface)
 	struct frame frame;
 	unsigned int i, n;
 
-	if (!s)
+	if (!s || !(s->messages = calloc(most, sizeof(*s->messages))) ||
+	    !(s->parts = calloc(most, sizeof(*s->parts))))
 		fail("no memory");
 	frames_make(&frame, 1);
 	address.sll_ifindex = if_nametoindex(interface);
@@ -44,7 +46,7 @@ struct sender *sender_open(const char *interface)
 			fail("packet socket: %s", strerror(errno));
 		memcpy(&s->hdr, frame.hdr, sizeof(s->hdr));
 	}
-	for (i = 0; i < BATCH_MAX; i++) {
+	for (i = 0; i < most; i++) {
 		n = 0;
 		if (frame.hdr)
 			s->parts[i][n++] = (struct iovec){ &s->hdr,

@@ -49,6 +49,7 @@ static void open_tap(void)
 const struct port port_tap = {
 	.name = "tap", .single = true, .open = open_tap, .send = file_send,
 	.receive = file_receive, .nonblock = file_nonblock,
+	.choose = file_choose,
 };
 
 /* Batches */

@@ -51,6 +51,7 @@ static void open_napi(void)
 const struct port port_tun = {
 	.name = "tun", .single = true, .open = open_tun, .send = file_send,
 	.receive = file_receive, .nonblock = file_nonblock,
+	.choose = file_choose,
 };
 
 const struct port port_tun_nonblock = {

@@ -35,20 +35,6 @@ static struct sk_buff *frame_finish(struct sk_buff *skb, void *piece,
 }
 
 /*
- * With bottom halves off the skb itself comes from the CPU's cache, which is
- * filled many at a time.
- */
-static struct sk_buff *frame_build(void *piece, size_t size, size_t len)
-{
-	struct sk_buff *skb;
-
-	local_bh_disable();
-	skb = napi_build_skb(piece, size);
-	local_bh_enable();
-	return frame_finish(skb, piece, len);
-}
-
-/*
  * Get a piece of the page that the task keeps for such purposes. It is taken
  * before anything is copied into it, for the copy may fault, and what handles
  * the fault may want a piece too.
@@ -121,7 +107,7 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_build(piece, size, len);
+	skb = frame_finish(build_skb(piece, size), piece, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -146,7 +132,7 @@ struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_build(piece, size, len);
+	skb = frame_finish(build_skb(piece, size), piece, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 

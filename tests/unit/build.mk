@@ -17,3 +17,9 @@ build/tests/unit/abi-$(1)-$(2): tests/unit/abi.c include/net/if_tap.h
 endef
 $(foreach language,c c++,$(foreach width,64 32,\
 	$(eval $(call abi_unit,$(language),$(width)))))
+
+unit-programs: build/tests/unit/conformance-counts
+
+build/tests/unit/conformance-counts: tests/unit/conformance-counts
+	$(Q)mkdir -p $(@D)
+	$(Q)install $< $@
