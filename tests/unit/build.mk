@@ -23,3 +23,11 @@ unit-programs: build/tests/unit/conformance-counts
 build/tests/unit/conformance-counts: tests/unit/conformance-counts
 	$(Q)mkdir -p $(@D)
 	$(Q)install $< $@
+
+# Runs the page's commands in a copy of the tree, so it has to know where that is.
+unit-programs: build/tests/unit/readme-commands
+
+build/tests/unit/readme-commands: tests/unit/build.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#!/bin/sh\nexec $(CURDIR)/tests/unit/readme-commands\n' >$@
+	$(Q)chmod 755 $@
