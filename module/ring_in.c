@@ -135,7 +135,9 @@ int iftap_ring_poll(struct napi_struct *napi, int budget)
 		return 0;
 	if (READ_ONCE(ring->area.kernel->in_need_wakeup))
 		WRITE_ONCE(ring->area.kernel->in_need_wakeup, 0);
-	if (in_consume(ring, budget, &done) || in_spin(ring, done))
+	/* Having used all of it, NAPI wants to call again in any case. */
+	if (in_consume(ring, budget, &done) || done == budget ||
+	    in_spin(ring, done))
 		return budget;
 
 	WRITE_ONCE(ring->area.kernel->in_need_wakeup, 1);

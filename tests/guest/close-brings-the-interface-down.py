@@ -27,7 +27,7 @@ with tap.Tap():
 equal(link.flags("tap0"), {"BROADCAST", "MULTICAST"}, "the flags after close")
 equal(link.attribute("tap0", "operstate"), "down", "the operational state after close")
 link.ip("link", "set", "dev", "tap0", "up")
-true("NO-CARRIER" in link.flags("tap0"), "a closed tap has no carrier")
+wait_for(lambda: "NO-CARRIER" in link.flags("tap0"), "a closed tap has no carrier")
 true(not carrier(), "a closed tap has no carrier")
 with tap.Tap():
     wait_for(carrier, "opening a tap that is up gives it a carrier")

@@ -14,14 +14,14 @@ import frame
 import link
 import packet
 import tap
-from check import equal, true
+from check import equal, true, wait_for
 
 QDISC_BYPASS = 20
 link.quiet()
 
 tap.Tap().close()
 link.ip("link", "set", "dev", "tap0", "up")
-true("NO-CARRIER" in link.flags("tap0"), "a closed tap has no carrier")
+wait_for(lambda: "NO-CARRIER" in link.flags("tap0"), "a closed tap has no carrier")
 for number in range(5):
     try:
         packet.send("tap0", frame.numbered(number))

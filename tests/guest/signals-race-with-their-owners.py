@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
-While frames come without end, SIGIO is switched on and off, its owner is changed to others, to groups, to
+While frames come without end, SIGIO is switched on and off, two threads change its owner to others, to groups, to
 nobody and to a process that dies, and the unit is closed and opened; all that is safe, and SIGIO works after it.
 """
 import os
@@ -15,7 +15,7 @@ import proc
 import tap
 from check import equal, true
 
-ROUNDS, CHANGES = 25, 8
+ROUNDS, CHANGES = 25, 30
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGIO})
 link.quiet()
 enough = threading.Event()
@@ -52,7 +52,7 @@ flooding = proc.Thread(flood)
 for n in range(ROUNDS):
     with proc.Child(signal.pause) as child, tap.Tap(kind="vmnet") as unit:
         owners = [os.getpid(), child.pid, -os.getpgrp(), 0, os.getpid()]
-        threads = [proc.Thread(switch, unit), proc.Thread(change, unit, owners)]
+        threads = [proc.Thread(switch, unit)] + [proc.Thread(change, unit, owners) for _ in range(2)]
         child.kill()
         unit.poll(20)
         unit.read()
