@@ -43,8 +43,7 @@ static int iftap_validate(struct nlattr *tb[], struct nlattr *data[],
 
 /*
  * What a name stands for: "tap7" a tap with the number 7, "tap%d" one with the
- * lowest that is free, "foo" one without. -EINVAL for what looks like a number
- * but is none: "tap007", "vmnet256".
+ * lowest that is free, any other, "foo", "tap007", "vmnet256", one without.
  */
 static int ident_of(struct net *net, const char *name, struct iftap_ident *id)
 {
@@ -70,7 +69,7 @@ static int ident_of(struct net *net, const char *name, struct iftap_ident *id)
 		snprintf(again, sizeof(again), "%u",
 			 kstrtouint(suffix, 10, &n) ? 0 : n);
 		if (strcmp(suffix, again) || n > max[i])
-			return -EINVAL;
+			continue;
 		id->kind = i;
 		id->number = n;
 	}
@@ -99,8 +98,7 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 
 	err = ident_of(dev_net(dev), dev->name, &id);
 	if (err) {
-		NL_SET_ERR_MSG(extack,
-			       "no such unit: tap0 to tap65535 and vmnet0 to vmnet255, without leading zeros");
+		NL_SET_ERR_MSG(extack, "no unit number is free");
 		return err;
 	}
 	if (id.number != IFTAP_NO_NUMBER)

@@ -422,7 +422,7 @@ static void back_pressure(void)
 	set_turns(20000);
 	open_with(&o);
 	/* The default, fq_codel, drops frames that wait for too long. */
-	TRUE(!system("tc qdisc replace dev tap0 root pfifo limit 1000"));
+	TRUE(!system("tc qdisc replace dev tap0 root pfifo limit 100000"));
 	EQUAL(pthread_create(&stack, NULL, stack_floods, NULL), 0);
 	for (n = 0; n < turns; n++) {
 		program_has(n, length(n));
