@@ -435,7 +435,7 @@ static void back_pressure(void)
 	}
 	pthread_join(stack, NULL);
 	printf("longest gap %.3f s\n", longest);
-	TRUE(longest < 1);
+	TRUE(longest < 3);	/* a lost kick costs five seconds */
 	close_all();
 }
 

@@ -7,12 +7,13 @@ a line that says what to do.
 import pathlib
 
 import link
-from check import equal, true
+from check import equal, true, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 
 link.ip("link", "add", "veth0", "type", "veth", "peer", "name", "veth1")
 link.ip("link", "set", "dev", "veth0", "up")
+wait_for(lambda: link.state("veth0")["operstate"] == "LOWERLAYERDOWN", "the kernel has noticed that veth1 is down")
 commands = (("show",), ("-j", "show"), ("destroy",), ("set", "mtu", "1300"), ("dump", "-c", "1"), ("send", "any.pcap"),
             ("monitor", "count", "1"))
 for name, reason in (("veth0", "not an if_tap interface (kind veth)"), ("lo", "not an if_tap interface (no kind)"),
