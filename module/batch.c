@@ -54,7 +54,7 @@ static struct sk_buff *frame_in(struct iftap_queue *q,
 	if (frame->len || frame->flags)
 		goto fail;
 	cause = IFTAP_rx_short;
-	if (frame->size < ETH_HLEN)
+	if (frame->size < iftap_unit_frame_min(q->unit))
 		goto fail;
 	cause = IFTAP_rx_long;
 	*err = -EIO;
@@ -68,14 +68,19 @@ static struct sk_buff *frame_in(struct iftap_queue *q,
 		cause = *err == -EFAULT ? IFTAP_rx_fault : IFTAP_rx_nomem;
 		goto fail;
 	}
+	*err = -EINVAL;
+	cause = IFTAP_rx_no_ip;
+	if (unlikely(q->unit->l3) && !iftap_frame_is_ip(skb))
+		goto free;
 	*err = 0;
 	if (!iftap_offload_present(&frame->hdr))
 		return skb;
-	*err = iftap_offload_to_skb(skb, &frame->hdr, true);
+	*err = iftap_offload_to_skb(skb, &frame->hdr, true, q->unit->l3);
 	if (!*err)
 		return skb;
-	kfree_skb(skb);
 	cause = IFTAP_rx_bad_header;
+free:
+	kfree_skb(skb);
 fail:
 	iftap_count(counters, cause);
 	return NULL;

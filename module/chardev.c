@@ -9,7 +9,6 @@
 #include <linux/fs.h>
 #include <linux/if_ether.h>
 #include <linux/poll.h>
-#include <linux/sched/signal.h>
 #include <linux/uio.h>
 #include "iftap.h"
 
@@ -112,28 +111,6 @@ static bool nonblocking(const struct kiocb *iocb)
 	       iocb->ki_flags & IOCB_NOWAIT;
 }
 
-/* Wait for a frame; nothing but a signal or the unit's end interrupts that. */
-static struct sk_buff *next_frame(struct iftap_queue *q, bool nonblock,
-				  bool header)
-{
-	struct sk_buff *skb;
-	int err;
-
-	for (;;) {
-		skb = iftap_queue_get(q);
-		if (likely(skb)) {
-			if (likely(iftap_frame_finish(q->unit, skb, header)))
-				return skb;
-			continue;
-		}
-		if (nonblock)
-			return ERR_PTR(-EAGAIN);
-		err = iftap_queue_wait(q);
-		if (err)
-			return ERR_PTR(err);
-	}
-}
-
 static ssize_t frame_to_user(struct iftap_queue *q, struct sk_buff *skb,
 			     struct iov_iter *to, size_t hdr_len)
 {
@@ -174,7 +151,7 @@ static ssize_t iftap_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return err;
 	if (!iov_iter_count(to))
 		return 0;
-	skb = next_frame(q, nonblocking(iocb), hdr_len);
+	skb = iftap_queue_next(q, nonblocking(iocb), hdr_len);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
 	done = frame_to_user(q, skb, to, hdr_len);
@@ -206,7 +183,8 @@ static int header_from_user(struct iftap_queue *q, struct iov_iter *from,
 }
 
 static struct sk_buff *frame_from_user(struct iftap_queue *q,
-				       struct iov_iter *from, size_t max)
+				       struct iov_iter *from, size_t max,
+				       bool *xdp)
 {
 	struct iftap_counters __percpu *counters = q->unit->counters;
 	size_t len = iov_iter_count(from);
@@ -220,7 +198,7 @@ static struct sk_buff *frame_from_user(struct iftap_queue *q,
 		iftap_count(counters, IFTAP_rx_long);
 		return ERR_PTR(-EIO);
 	}
-	skb = iftap_frame_from_user(from, len);
+	skb = iftap_frame_from_user(q, from, len, xdp);
 	if (IS_ERR(skb))
 		iftap_count(counters, PTR_ERR(skb) == -EFAULT ?
 				      IFTAP_rx_fault : IFTAP_rx_nomem);
@@ -235,6 +213,7 @@ static ssize_t iftap_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	size_t len = iov_iter_count(from);
 	struct tapoffload hdr;
 	struct sk_buff *skb;
+	bool xdp;
 	int err;
 
 	err = usable(q);
@@ -245,19 +224,22 @@ static ssize_t iftap_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	err = header_from_user(q, from, hdr_len, &hdr);
 	if (unlikely(err))
 		return err;
-	skb = frame_from_user(q, from, hdr_len ? IFTAP_FRAME_MAX : TAPMRU);
-	if (IS_ERR(skb))
-		return PTR_ERR(skb);
+	xdp = !iftap_offload_present(&hdr);
+	skb = frame_from_user(q, from, hdr_len ? IFTAP_FRAME_MAX : TAPMRU,
+			      &xdp);
+	if (IS_ERR_OR_NULL(skb))
+		return skb ? PTR_ERR(skb) : len;
 	if (unlikely(iftap_offload_present(&hdr))) {
-		err = iftap_offload_to_skb(skb, &hdr, false);
+		xdp = true;
+		err = iftap_offload_to_skb(skb, &hdr, false, false);
 		if (err) {
 			iftap_count(q->unit->counters, IFTAP_rx_bad_header);
 			kfree_skb(skb);
 			return err;
 		}
 	}
-	err = iftap_frame_receive(q, skb);
-	return err ? err : len;
+	err = iftap_frame_receive(q, skb, xdp);
+	return err == -EHOSTDOWN ? err : len;
 }
 
 static __poll_t iftap_poll(struct file *file, poll_table *wait)

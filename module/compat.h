@@ -8,11 +8,17 @@
 
 #include <linux/version.h>
 #include <linux/device/class.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/sysctl.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "if_tap needs Linux 6.1 or later"
+#endif
+
+/* 6.6 gave struct netdev_rx_queue a header of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#include <net/netdev_rx_queue.h>
 #endif
 
 /* 6.4 dropped the owner argument. */
@@ -49,6 +55,37 @@
 #define iftap_eventfd_signal(ctx) eventfd_signal(ctx, 1)
 #else
 #define iftap_eventfd_signal(ctx) eventfd_signal(ctx)
+#endif
+
+/* 6.3 lets an interface say what XDP can do with it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define iftap_netdev_xdp_features(dev) do { } while (0)
+#else
+#define iftap_netdev_xdp_features(dev)					\
+	((dev)->xdp_features = NETDEV_XDP_ACT_BASIC |			\
+			       NETDEV_XDP_ACT_REDIRECT |		\
+			       NETDEV_XDP_ACT_NDO_XMIT)
+#endif
+
+/* 6.9 may replace the frame. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define iftap_do_xdp_generic(prog, skb) do_xdp_generic(prog, *(skb))
+#else
+#define iftap_do_xdp_generic(prog, skb) do_xdp_generic(prog, skb)
+#endif
+
+/* 6.11 keeps what was per CPU for a BPF program with the task. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+struct iftap_bpf_context { };
+#define iftap_bpf_begin(context) ((void)(context))
+#define iftap_bpf_end(context) ((void)(context))
+#else
+struct iftap_bpf_context {
+	struct bpf_net_context memory, *current_one;
+};
+#define iftap_bpf_begin(context)					\
+	((context)->current_one = bpf_net_ctx_set(&(context)->memory))
+#define iftap_bpf_end(context) bpf_net_ctx_clear((context)->current_one)
 #endif
 
 /* 6.2 taught virtio's headers, and <linux/if_tun.h>, UDP segmentation. */

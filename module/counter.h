@@ -25,6 +25,8 @@ struct rtnl_link_stats64;
 	X(tx_expired,		tx_dropped)  /* held beyond vmnet_hold */ \
 	X(tx_other_user,	tx_dropped)  /* held for another user */ \
 	X(tx_no_header,		tx_dropped)  /* unfinished, read without header */ \
+	X(tx_filtered,		tx_dropped)  /* the program's filters */ \
+	X(tx_fault,		tx_dropped)  /* no room for its header */ \
 	X(tx_nomem,		tx_dropped)  /* no memory to keep it */	\
 	X(tx_ring_full,		tx_dropped)  /* no room in the ring */	\
 	X(tx_ring_oversize,	tx_dropped)  /* larger than the ring */	\
@@ -35,6 +37,8 @@ struct rtnl_link_stats64;
 	X(rx_fault,		rx_errors)   /* unreadable user memory */ \
 	X(rx_nomem,		rx_errors)   /* no memory for it */	\
 	X(rx_bad_header,	rx_errors)   /* offload or record header */ \
+	X(rx_no_ip,		rx_errors)   /* neither IPv4 nor IPv6 */ \
+	X(rx_xdp,		rx_dropped)  /* dropped by the XDP program */ \
 	X(ring_broken,		none)	     /* rings marked broken */	\
 	X(ring_doorbells,	none)	     /* TAPDOORBELL calls */	\
 	X(ring_wakeups,		none)	     /* poll() woken, eventfd signalled */ \

@@ -2,6 +2,7 @@
 /*
  * Bytes of a program become frames, and frames go into the network stack.
  */
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/uio.h>
@@ -23,13 +24,13 @@ static size_t piece_size(size_t len)
 
 /* Make a frame of a piece of memory, a page fragment of that size. */
 static struct sk_buff *frame_finish(struct sk_buff *skb, void *piece,
-				    size_t len)
+				    unsigned int headroom, unsigned int len)
 {
 	if (unlikely(!skb)) {
 		skb_free_frag(piece);
 		return NULL;
 	}
-	skb_reserve(skb, HEADROOM);
+	skb_reserve(skb, headroom);
 	__skb_put(skb, len);
 	return skb;
 }
@@ -84,15 +85,42 @@ static struct sk_buff *large_from_user(struct iov_iter *from, size_t len)
 	return skb;
 }
 
+/* The same with more room in front, and shown to the XDP program. */
+static struct sk_buff *xdp_from_user(struct iftap_queue *q,
+				     struct iov_iter *from, unsigned int len)
+{
+	unsigned int headroom = HEADROOM + XDP_PACKET_HEADROOM;
+	size_t size = SKB_HEAD_ALIGN(headroom + len);
+	struct sk_buff *skb;
+	void *piece;
+
+	piece = piece_alloc(size);
+	if (!piece)
+		return ERR_PTR(-ENOBUFS);
+	if (!copy_from_iter_full(piece + headroom, len, from)) {
+		skb_free_frag(piece);
+		return ERR_PTR(-EFAULT);
+	}
+	if (!iftap_xdp_run(q, piece, size, &headroom, &len))
+		return NULL;
+	skb = frame_finish(build_skb(piece, size), piece, headroom, len);
+	return skb ? skb : ERR_PTR(-ENOBUFS);
+}
+
 /**
  * iftap_frame_from_user - make a frame of what is being written
+ * @q: the queue it is written to
  * @from: read once from where it stands
- * @len: bytes of it that are the frame, Ethernet header first, at least
- *	ETH_HLEN
+ * @len: bytes of it that are the frame, at least iftap_unit_frame_min()
+ * @xdp: let the XDP program see it, if there is one and that is possible now;
+ *	set to whether that is still to be done
  *
- * Return: the frame, or -ENOBUFS or -EFAULT as an error pointer.
+ * Return: the frame, NULL if the XDP program has kept it, or -ENOBUFS or
+ * -EFAULT as an error pointer.
  */
-struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
+struct sk_buff *iftap_frame_from_user(struct iftap_queue *q,
+				      struct iov_iter *from, size_t len,
+				      bool *xdp)
 {
 	size_t size = piece_size(len);
 	struct sk_buff *skb;
@@ -100,6 +128,11 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 
 	if (unlikely(len > LINEAR_MAX))
 		return large_from_user(from, len);
+	if (unlikely(rcu_access_pointer(q->unit->xdp_prog)) && *xdp &&
+	    len <= LINEAR_MAX - XDP_PACKET_HEADROOM) {
+		*xdp = false;
+		return xdp_from_user(q, from, len);
+	}
 	piece = piece_alloc(size);
 	if (unlikely(!piece))
 		return ERR_PTR(-ENOBUFS);
@@ -107,7 +140,7 @@ struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, len);
+	skb = frame_finish(build_skb(piece, size), piece, HEADROOM, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -132,7 +165,7 @@ struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, len);
+	skb = frame_finish(build_skb(piece, size), piece, HEADROOM, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -160,7 +193,7 @@ struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
 	if (unlikely(!piece))
 		return NULL;
 	memcpy(piece + HEADROOM, from, len);
-	return frame_finish(napi_build_skb(piece, size), piece, len);
+	return frame_finish(napi_build_skb(piece, size), piece, HEADROOM, len);
 }
 
 /**
@@ -192,12 +225,36 @@ bool iftap_frame_finish(struct iftap_unit *unit, struct sk_buff *skb,
 	return false;
 }
 
+/**
+ * iftap_frame_is_ip - is this an IP packet, as where there is no other header?
+ * @skb: the frame of a unit with @l3; its protocol is set if it is
+ */
+bool iftap_frame_is_ip(struct sk_buff *skb)
+{
+	switch (skb->data[0] >> 4) {
+	case 4:
+		skb->protocol = htons(ETH_P_IP);
+		return true;
+	case 6:
+		skb->protocol = htons(ETH_P_IPV6);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The frame's headers, for a stack that will cut it up or sum it. */
-static void frame_type(struct sk_buff *skb, struct net_device *dev)
+static void frame_type(const struct iftap_unit *unit, struct sk_buff *skb,
+		       struct net_device *dev)
 {
 	bool offload = skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL;
 
-	skb->protocol = eth_type_trans(skb, dev);
+	if (unlikely(unit->l3)) {
+		skb->dev = dev;
+		skb_reset_mac_header(skb);
+	} else {
+		skb->protocol = eth_type_trans(skb, dev);
+	}
 	if (unlikely(offload)) {
 		skb_reset_network_header(skb);
 		skb_probe_transport_header(skb);
@@ -219,10 +276,32 @@ static void frame_drop(struct sk_buff *skb)
 	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
 }
 
+/* Is there more to do with inbound frames than to hand them on? */
+static bool special(const struct iftap_unit *unit)
+{
+	return unit->nqueues > 1 || rcu_access_pointer(unit->xdp_prog);
+}
+
+/*
+ * Do it. Bottom halves are off. Return: does the frame go on to the stack?
+ * If not, it is gone.
+ */
+static bool do_special(struct iftap_queue *q, struct net_device *dev,
+		       struct sk_buff **skb, bool xdp)
+{
+	frame_record_queue(*skb, q, dev);
+	if (xdp && !iftap_xdp_run_skb(q->unit, skb))
+		return false;
+	if (q->unit->steer)
+		iftap_steer_learn(q, *skb);
+	return true;
+}
+
 /**
  * iftap_frame_receive - give a frame to the stack as received by the interface
  * @q: the queue it came by
  * @skb: the frame, consumed in any case
+ * @xdp: let the XDP program see it, if there is one
  *
  * RCU keeps the interface until netif_receive_skb() is done with it: its
  * destruction clears unit->dev and waits for readers before it frees. The test
@@ -230,33 +309,35 @@ static void frame_drop(struct sk_buff *skb)
  * dev_close() waits for readers; so nothing reaches the stack's backlog after
  * unregister_netdevice() has flushed it.
  *
- * Return: 0, also when the frame is dropped because the interface is down, or
- * -EHOSTDOWN when there is no interface any more.
+ * Return: 0; -ENETDOWN when the frame is dropped because the interface is
+ * down, or -EHOSTDOWN when there is no interface any more.
  */
-int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb)
+int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb, bool xdp)
 {
 	struct iftap_unit *unit = q->unit;
 	unsigned int len = skb->len;
 	struct net_device *dev;
-	int err = 0;
+	int err;
 
 	rcu_read_lock();
 	dev = rcu_dereference(unit->dev);
-	if (unlikely(!dev)) {
-		err = -EHOSTDOWN;
+	err = -EHOSTDOWN;
+	if (unlikely(!dev))
 		goto drop;
-	}
+	err = -ENETDOWN;
 	if (unlikely(!netif_running(dev))) {
 		iftap_count(unit->counters, IFTAP_rx_down);
 		goto drop;
 	}
 
-	frame_type(skb, dev);
-	frame_record_queue(skb, q, dev);
-	iftap_count(unit->counters, IFTAP_rx_packets);
-	iftap_count_add(unit->counters, IFTAP_rx_bytes, len);
+	frame_type(unit, skb, dev);
 	local_bh_disable();
-	netif_receive_skb(skb);
+	if (likely(!special(unit)) || do_special(q, dev, &skb, xdp)) {
+		iftap_count(unit->counters, IFTAP_rx_packets);
+		iftap_count_add(unit->counters, IFTAP_rx_bytes, len);
+		if (likely(!iftap_napi_receive(q, skb)))
+			netif_receive_skb(skb);
+	}
 	local_bh_enable();
 	rcu_read_unlock();
 	return 0;
@@ -283,6 +364,7 @@ void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 
 	a->dev = dev && netif_running(dev) ? dev : NULL;
 	a->q = q;
+	a->special = special(q->unit);
 	a->napi = napi;
 	a->packets = 0;
 	a->bytes = 0;
@@ -309,10 +391,11 @@ void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 		frame_drop(skb);
 		return;
 	}
-	a->packets++;
 	a->bytes += skb->len;
-	frame_type(skb, a->dev);
-	frame_record_queue(skb, a->q, a->dev);
+	frame_type(a->q->unit, skb, a->dev);
+	if (unlikely(a->special) && !do_special(a->q, a->dev, &skb, true))
+		return;
+	a->packets++;
 	if (a->napi && may_merge(skb))
 		napi_gro_receive(a->napi, skb);
 	else

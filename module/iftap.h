@@ -3,10 +3,12 @@
  * What the files of the module share: the unit, its queues, and who may call
  * what. The user interface is <net/if_tap.h>.
  *
- * Calls go one way: faces (chardev.c, ioctl.c, batch.c, link.c, sysfs.c) use
- * units (unit.c, opener.c), units use the interface (netdev.c, addr.c), the
- * interface uses queues and rings (queue.c, ring*.c, area.c), and those use
- * frames (frame.c, offload.c). counter.c and sysctl.c keep the books.
+ * Calls go one way: faces (chardev.c, ioctl.c and batch.c; tunchar.c,
+ * tunioctl.c and tunif.c; link.c, sysfs.c) use units (unit.c, opener.c,
+ * ident.c), units use the interface (netdev.c, addr.c), the interface uses
+ * queues and rings (queue.c, ring*.c, area.c) and what chooses among them
+ * (steer.c), and those use frames (frame.c, offload.c, napi.c, xdp.c).
+ * counter.c and sysctl.c keep the books.
  *
  * LOCKING
  *
@@ -20,6 +22,13 @@
  *	  .vnet_hdr_len		rtnl			bare
  *	  .offloads .features	rtnl			bare; .features rtnl
  *	  .npolled .threaded	rtnl			rtnl
+ *	  .link			rtnl			bare
+ *	  .face .tun_flags	rtnl			bare
+ *	  .vnet_hdr_sz .vnet_le	rtnl			bare
+ *	  .owner .group .sndbuf	rtnl			bare
+ *	  .steer		rtnl, once, then never	bare
+ *	  .filtered		rtnl			bare
+ *	  .xdp_prog		rtnl			rtnl or RCU
  *	  .opener, .remote	iftap_unit.lock		the same
  *	  .queues .nqueues	never after creation
  *	iftap_queue.wait	its own lock, inside the transmit lock
@@ -29,6 +38,12 @@
  *	  .ring			rtnl			rtnl, RCU, or the
  *							descriptor it is of
  *	  .taken		rtnl			rtnl
+ *	  .napi			rtnl			rtnl or RCU
+ *	  .former .filter	rtnl			rtnl; .filter also bare
+ *	iftap_tunfile.q		rtnl			bare: what was here stays
+ *							until the file is closed
+ *	  .detached .ifindex	rtnl			rtnl
+ *	  .fasync_fd .napi	rtnl			rtnl
  *	iftap_ring, outbound	its transmit queue's lock, or as ring.c says
  *	iftap_ring, inbound	its NAPI, or as ring.c says
  *	counters		this CPU, any context	bare
@@ -49,6 +64,7 @@
 #include <linux/xarray.h>
 #include <net/if_tap.h>
 #include <net/net_namespace.h>
+#include <net/sock.h>
 #include "compat.h"
 #include "counter.h"
 
@@ -62,11 +78,29 @@
 #define IFTAP_FRAME_MAX		(ETH_HLEN + 65535u)
 /* A unit without a number: its interface has a name of another form. */
 #define IFTAP_NO_NUMBER		(-1)
+/* The lowest number that is free: "tap%d". */
+#define IFTAP_ANY_NUMBER	(-2)
+/* Queues one unit can have, each with a descriptor. */
+#define IFTAP_QUEUES_MAX	256
 
 /* What an opening or a netlink message asks for. */
 struct iftap_ident {
 	enum iftap_kind kind;
-	int number;		/* IFTAP_NO_NUMBER: none, or the lowest free */
+	int number;		/* or IFTAP_NO_NUMBER, IFTAP_ANY_NUMBER */
+};
+
+/* By which face a unit was opened last. */
+enum iftap_face {
+	IFTAP_FACE_BSD,
+	IFTAP_FACE_LINUX,
+};
+
+/* What `ethtool NAME` shows and `ethtool -s` sets. */
+struct iftap_link {
+	u32 speed;		/* Mbit/s, or SPEED_UNKNOWN */
+	u8 duplex;
+	u8 port;
+	u8 autoneg;
 };
 
 /* A run of pages in a ring's memory. */
@@ -126,6 +160,7 @@ struct iftap_ring {
 struct iftap_arrivals {
 	struct iftap_queue *q;
 	struct net_device *dev;	/* NULL: not running */
+	bool special;		/* XDP, or several queues */
 	struct napi_struct *napi;
 	u64 packets;
 	u64 bytes;
@@ -140,9 +175,26 @@ struct iftap_queue {
 	bool open;
 	bool hold;		/* keep frames while closed (vmnet) */
 	bool taken;		/* has a descriptor */
+	bool filter;		/* TUNATTACHFILTER's program is for it too */
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
+	struct iftap_napi __rcu *napi;	/* IFF_NAPI */
+	struct iftap_queue *former;	/* what the descriptor had before */
 } ____cacheline_aligned_in_smp;
+
+/*
+ * A descriptor of the Linux face. The socket is for the security modules, for
+ * TUNSETSNDBUF, and to hold the namespace.
+ */
+struct iftap_tunfile {
+	struct sock sk;		/* first */
+	struct socket socket;
+	struct iftap_queue *q;	/* NULL: TUNSETIFF is yet to come */
+	bool detached;		/* by TUNSETQUEUE */
+	bool napi;		/* IFF_NAPI was given */
+	int ifindex;		/* for the next interface, or 0 */
+	int fasync_fd;		/* -1: no SIGIO wanted */
+};
 
 struct iftap_opener {
 	struct pid *pid;	/* of the thread group, NULL when closed */
@@ -156,6 +208,10 @@ struct iftap_unit {
 	struct iftap_queue *queues;
 	struct iftap_counters __percpu *counters;
 	unsigned int nqueues;
+	bool l3;		/* frames are IP packets: IFF_TUN */
+	bool filtered;		/* not every frame is for the program */
+	struct bpf_prog __rcu *xdp_prog;
+	struct iftap_steer *steer;	/* NULL: the Linux face was never here */
 
 	/* needed to open, close and look */
 	struct kref ref;	/* one for dev, one per descriptor */
@@ -170,7 +226,19 @@ struct iftap_unit {
 	unsigned int npolled;	/* rings the kernel polls */
 	bool threaded;		/* what dev->threaded was before them */
 	s32 baudrate;
+	struct iftap_link link;
+	bool made_by_tunsetiff;	/* large frames for good */
 	void *security;
+
+	/* the Linux face's */
+	enum iftap_face face;
+	u16 tun_flags;		/* IFF_*, of those that TUNSETIFF sets */
+	bool vnet_le;
+	int vnet_hdr_sz;
+	int sndbuf;
+	kuid_t owner;
+	kgid_t group;
+
 	spinlock_t lock;
 	struct iftap_opener opener;
 	u8 remote[ETH_ALEN];
@@ -208,16 +276,32 @@ static inline bool iftap_offload_present(const struct tapoffload *hdr)
 	return hdr->flags || hdr->gso_type;
 }
 
+/* The least bytes a frame has. */
+static inline unsigned int iftap_unit_frame_min(const struct iftap_unit *unit)
+{
+	return unit->l3 ? 1 : ETH_HLEN;
+}
+
+/* ident.c */
+void iftap_ident_name(struct iftap_ident id, char *name);
+struct iftap_ident iftap_ident_of_name(const char *name);
+int iftap_ident_number_max(enum iftap_kind kind);
+
 /* unit.c */
 int iftap_unit_init(void);
 void iftap_unit_fini(void);
 struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone);
 struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index);
+struct iftap_queue *iftap_unit_take(struct iftap_unit *unit,
+				    struct net_device *dev,
+				    enum iftap_face face);
+int iftap_unit_use(struct iftap_queue *q, struct net_device *dev, bool use);
+void iftap_unit_leave(struct iftap_queue *q);
 void iftap_unit_close(struct iftap_queue *q);
+bool iftap_unit_number_taken(struct net *net, struct iftap_ident id);
 void iftap_unit_get(struct iftap_unit *unit);
 void iftap_unit_put(struct iftap_unit *unit);
 int iftap_unit_lowest_free(struct net *net, enum iftap_kind kind);
-void iftap_unit_name(struct iftap_ident id, char *name);
 int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 			struct nlattr *address);
 void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head);
@@ -225,8 +309,9 @@ void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head);
 /* opener.c */
 bool iftap_opener_permitted(struct net *net, struct iftap_unit *unit);
 bool iftap_opener_admin(struct iftap_unit *unit);
+bool iftap_opener_owns(struct iftap_unit *unit, struct net_device *dev);
 bool iftap_opener_had(struct iftap_unit *unit, struct net_device *dev);
-void iftap_opener_set(struct iftap_unit *unit);
+void iftap_opener_set(struct iftap_unit *unit, const u8 *remote);
 void iftap_opener_clear(struct iftap_unit *unit);
 int iftap_opener_pid(struct iftap_unit *unit, char *comm);
 
@@ -236,7 +321,9 @@ extern struct rtnl_link_ops iftap_link_ops;
 /* netdev.c */
 int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads);
 void iftap_netdev_set_large(struct net_device *dev, bool large);
+void iftap_netdev_set_baudrate(struct net_device *dev, s32 baudrate);
 void iftap_netdev_setup(struct net_device *dev);
+void iftap_netdev_setup_l3(struct net_device *dev);
 void iftap_netdev_random_address(struct net_device *dev, unsigned int number);
 
 /* addr.c */
@@ -247,8 +334,27 @@ void iftap_addr_forget(struct net *net, int ifindex,
 extern const struct file_operations iftap_chardev_fops;
 int iftap_chardev_queue(struct file *file, struct iftap_unit *unit, int index);
 
+/* tunchar.c */
+int iftap_tunchar_init(void);
+void iftap_tunchar_fini(void);
+
+/* tunioctl.c */
+long iftap_tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+#ifdef CONFIG_COMPAT
+long iftap_tun_compat_ioctl(struct file *file, unsigned int cmd,
+			    unsigned long arg);
+#endif
+
+/* tunif.c */
+struct ifreq;
+int iftap_tunif_set(struct file *file, struct ifreq *ifr);
+int iftap_tunif_set_queue(struct iftap_tunfile *tf, unsigned int flags);
+unsigned int iftap_tunif_flags(const struct iftap_unit *unit);
+
 /* ioctl.c */
 long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+long iftap_ioctl_queue(struct file *file, struct iftap_queue *q,
+		       unsigned int cmd, unsigned long arg);
 #ifdef CONFIG_COMPAT
 long iftap_compat_ioctl(struct file *file, unsigned int cmd,
 			unsigned long arg);
@@ -270,18 +376,57 @@ struct sk_buff *iftap_queue_get(struct iftap_queue *q);
 unsigned int iftap_queue_get_some(struct iftap_queue *q, struct sk_buff **skbs,
 				  unsigned int n);
 int iftap_queue_wait(struct iftap_queue *q);
+struct sk_buff *iftap_queue_next(struct iftap_queue *q, bool nonblock,
+				 bool header);
 void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb);
 int iftap_queue_first_len(struct iftap_queue *q);
 void iftap_queue_wake(struct iftap_queue *q, __poll_t events);
 void iftap_queue_wake_pollers(struct iftap_queue *q);
 
+/* steer.c */
+struct iftap_addresses;
+struct sock_fprog;
+int iftap_steer_alloc(struct iftap_unit *unit);
+void iftap_steer_free(struct iftap_unit *unit);
+void iftap_steer_update(struct iftap_unit *unit);
+u16 iftap_steer_select(struct iftap_unit *unit, struct net_device *dev,
+		       struct sk_buff *skb);
+void iftap_steer_learn(struct iftap_queue *q, struct sk_buff *skb);
+enum iftap_counter iftap_steer_filter(struct iftap_queue *q,
+				      struct sk_buff *skb,
+				      enum skb_drop_reason *reason);
+int iftap_steer_addresses_from_user(void __user *user,
+				    struct iftap_addresses **addresses);
+void iftap_steer_set_addresses(struct iftap_unit *unit,
+			       struct iftap_addresses *addresses);
+void iftap_steer_set_filter(struct iftap_unit *unit, struct bpf_prog *prog,
+			    const struct sock_fprog *fprog);
+bool iftap_steer_get_filter(struct iftap_unit *unit, struct sock_fprog *fprog);
+void iftap_steer_set_ebpf(struct iftap_unit *unit, struct bpf_prog *prog,
+			  bool steering);
+unsigned int iftap_steer_active(const struct iftap_unit *unit);
+
+/* napi.c */
+int iftap_napi_start(struct iftap_queue *q, struct net_device *dev);
+void iftap_napi_stop(struct iftap_queue *q);
+bool iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb);
+
+/* xdp.c */
+int iftap_xdp_setup(struct net_device *dev, struct netdev_bpf *bpf);
+bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
+		   unsigned int *headroom, unsigned int *len);
+bool iftap_xdp_run_skb(struct iftap_unit *unit, struct sk_buff **skb);
+
 /* frame.c */
-struct sk_buff *iftap_frame_from_user(struct iov_iter *from, size_t len);
+struct sk_buff *iftap_frame_from_user(struct iftap_queue *q,
+				      struct iov_iter *from, size_t len,
+				      bool *xdp);
 struct sk_buff *iftap_frame_from_address(void __user *from, size_t len);
 struct sk_buff *iftap_frame_from_memory(const void *from, size_t len);
 bool iftap_frame_finish(struct iftap_unit *unit, struct sk_buff *skb,
 			bool header);
-int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb);
+bool iftap_frame_is_ip(struct sk_buff *skb);
+int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb, bool xdp);
 void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 			  struct napi_struct *napi);
 void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb);
@@ -290,7 +435,7 @@ void iftap_arrivals_end(struct iftap_arrivals *a);
 /* offload.c */
 int iftap_offload_features(unsigned int offloads, netdev_features_t *features);
 int iftap_offload_to_skb(struct sk_buff *skb, const struct tapoffload *hdr,
-			 bool little_endian);
+			 bool little_endian, bool l3);
 int iftap_offload_from_skb(const struct sk_buff *skb, struct tapoffload *hdr,
 			   bool little_endian);
 
@@ -336,6 +481,7 @@ void iftap_sysctl_fini(void);
 
 /* sysfs.c */
 extern const struct attribute_group iftap_sysfs_group;
+extern const struct device_type iftap_sysfs_type;
 
 /*
  * A line in the kernel's log when debug.if_tap_debug is set, with the

@@ -98,7 +98,7 @@ static int set_info(struct call *c)
 	/* dev_set_mtu() takes an int, and a negative one is EINVAL to it. */
 	err = dev_set_mtu(dev, info->mtu);
 	if (!err)
-		WRITE_ONCE(c->unit->baudrate, info->baudrate);
+		iftap_netdev_set_baudrate(dev, info->baudrate);
 	rtnl_unlock();
 	return err;
 }
@@ -409,9 +409,10 @@ static bool permitted(enum who who, struct iftap_unit *unit)
 	}
 }
 
-long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+/* An ioctl on a descriptor of the queue @q. */
+long iftap_ioctl_queue(struct file *file, struct iftap_queue *q,
+		       unsigned int cmd, unsigned long arg)
 {
-	struct iftap_queue *q = file->private_data;
 	void __user *user = (void __user *)arg;
 	const struct row *row = row_find(cmd);
 	struct call c = {
@@ -437,6 +438,11 @@ long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	    copy_to_user(user, &c.arg, row->size))
 		err = -EFAULT;
 	return err;
+}
+
+long iftap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return iftap_ioctl_queue(file, file->private_data, cmd, arg);
 }
 
 #ifdef CONFIG_COMPAT

@@ -8,9 +8,6 @@
 #include <net/rtnetlink.h>
 #include "iftap.h"
 
-/* Descriptors one unit can have, one a queue. */
-#define QUEUES_MAX	256
-
 static const struct nla_policy iftap_policy[IFLA_IFTAP_MAX + 1] = {
 	[IFLA_IFTAP_KIND] = NLA_POLICY_MAX(NLA_U8, IFTAP_KIND_VMNET),
 	[IFLA_IFTAP_UNIT] = { .type = NLA_REJECT },
@@ -41,41 +38,6 @@ static int iftap_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
-/*
- * What a name stands for: "tap7" a tap with the number 7, "tap%d" one with the
- * lowest that is free, any other, "foo", "tap007", "vmnet256", one without.
- */
-static int ident_of(struct net *net, const char *name, struct iftap_ident *id)
-{
-	static const char * const prefix[] = { "tap", "vmnet" };
-	static const int max[] = { TAP_UNIT_MAX, VMNET_UNIT_MAX };
-	char again[IFNAMSIZ];
-	const char *suffix;
-	unsigned int i, n;
-
-	id->kind = IFTAP_KIND_TAP;
-	id->number = IFTAP_NO_NUMBER;
-	for (i = 0; i < ARRAY_SIZE(prefix); i++) {
-		if (!str_has_prefix(name, prefix[i]))
-			continue;
-		suffix = name + strlen(prefix[i]);
-		if (!strcmp(suffix, "%d")) {
-			id->kind = i;
-			id->number = iftap_unit_lowest_free(net, i);
-			return min(id->number, 0);
-		}
-		if (!*suffix || suffix[strspn(suffix, "0123456789")])
-			continue;
-		snprintf(again, sizeof(again), "%u",
-			 kstrtouint(suffix, 10, &n) ? 0 : n);
-		if (strcmp(suffix, again) || n > max[i])
-			continue;
-		id->kind = i;
-		id->number = n;
-	}
-	return 0;
-}
-
 static void set_attributes(struct iftap_unit *unit, struct nlattr *data[])
 {
 	ASSERT_RTNL();
@@ -85,8 +47,8 @@ static void set_attributes(struct iftap_unit *unit, struct nlattr *data[])
 		WRITE_ONCE(unit->transient,
 			   nla_get_u8(data[IFLA_IFTAP_TRANSIENT]));
 	if (data[IFLA_IFTAP_BAUDRATE])
-		WRITE_ONCE(unit->baudrate,
-			   nla_get_s32(data[IFLA_IFTAP_BAUDRATE]));
+		iftap_netdev_set_baudrate(rtnl_dereference(unit->dev),
+					  nla_get_s32(data[IFLA_IFTAP_BAUDRATE]));
 }
 
 static int iftap_newlink(struct net *src_net, struct net_device *dev,
@@ -96,13 +58,15 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 	struct iftap_ident id;
 	int err;
 
-	err = ident_of(dev_net(dev), dev->name, &id);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no unit number is free");
-		return err;
+	id = iftap_ident_of_name(dev->name);
+	if (id.number == IFTAP_ANY_NUMBER) {
+		id.number = iftap_unit_lowest_free(dev_net(dev), id.kind);
+		if (id.number < 0) {
+			NL_SET_ERR_MSG(extack, "no unit number is free");
+			return id.number;
+		}
+		iftap_ident_name(id, dev->name);
 	}
-	if (id.number != IFTAP_NO_NUMBER)
-		iftap_unit_name(id, dev->name);
 	if (data && data[IFLA_IFTAP_KIND]) {
 		enum iftap_kind kind = nla_get_u8(data[IFLA_IFTAP_KIND]);
 
@@ -113,7 +77,7 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 		}
 		id.kind = kind;
 	}
-	if (dev->num_tx_queues > QUEUES_MAX) {
+	if (dev->num_tx_queues > IFTAP_QUEUES_MAX) {
 		NL_SET_ERR_MSG(extack, "numtxqueues above 256");
 		return -EINVAL;
 	}

@@ -21,11 +21,16 @@ static int __init iftap_init(void)
 	err = rtnl_link_register(&iftap_link_ops);
 	if (err)
 		goto err_sysctl;
-	err = iftap_node_init();
+	err = iftap_tunchar_init();
 	if (err)
 		goto err_link;
+	err = iftap_node_init();
+	if (err)
+		goto err_tunchar;
 	return 0;
 
+err_tunchar:
+	iftap_tunchar_fini();
 err_link:
 	rtnl_link_unregister(&iftap_link_ops);
 err_sysctl:
@@ -39,6 +44,7 @@ err_unit:
 static void __exit iftap_exit(void)
 {
 	iftap_node_fini();
+	iftap_tunchar_fini();
 	rtnl_link_unregister(&iftap_link_ops);
 	iftap_sysctl_fini();
 	iftap_unit_fini();

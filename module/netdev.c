@@ -4,16 +4,21 @@
  * It is made and destroyed in unit.c.
  */
 #include <linux/ethtool.h>
+#include <linux/if_arp.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/poll.h>
 #include <net/dst.h>
+#include <net/ip_tunnels.h>
+#include <net/xdp.h>
 #include "iftap.h"
 
 #define MTU_MAX (TAPMRU - ETH_HLEN)
-/* With offload headers. */
-#define MTU_MAX_LARGE (65535 - ETH_HLEN)
+/* A frame with an offload header, and any of the Linux face. */
+#define FRAME_MAX 65535
+/* What Linux's tun has, in frames. */
+#define L3_QUEUE_LEN 500
 
 /* What the program has to agree to take over. */
 #define OFFLOAD_FEATURES						\
@@ -33,9 +38,19 @@ static enum skb_drop_reason drop_reason(enum iftap_counter cause)
 	}
 }
 
+/* By the Linux face a program may wait for it to be up, to write. */
 static int iftap_netdev_open(struct net_device *dev)
 {
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	unsigned int i;
+
 	netif_tx_start_all_queues(dev);
+	if (unit->face != IFTAP_FACE_LINUX)
+		return 0;
+	for (i = 0; i < unit->nqueues; i++)
+		if (unit->queues[i].taken)
+			iftap_queue_wake(&unit->queues[i],
+					 EPOLLOUT | EPOLLWRNORM);
 	return 0;
 }
 
@@ -106,17 +121,88 @@ static void ring_xmit(struct iftap_queue *q, struct iftap_ring *ring,
 		iftap_ring_publish(ring);
 }
 
+/* Is the frame, or what the filters leave of it, for the program? */
+static bool wanted(struct iftap_queue *q, struct sk_buff *skb)
+{
+	enum skb_drop_reason reason;
+	enum iftap_counter cause;
+
+	cause = iftap_steer_filter(q, skb, &reason);
+	if (cause == IFTAP_NO_DROP)
+		return true;
+	iftap_count(q->unit->counters, cause);
+	skb_tx_error(skb);
+	kfree_skb_reason(skb, reason);
+	return false;
+}
+
 static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct iftap_unit *unit = iftap_netdev_unit(dev);
 	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
+	if (unlikely(READ_ONCE(unit->filtered)) && !wanted(q, skb))
+		return NETDEV_TX_OK;
 	if (ring)
 		ring_xmit(q, ring, skb, dev);
 	else
 		queue_xmit(q, skb, dev);
 	return NETDEV_TX_OK;
+}
+
+/* With several queues of the Linux face, where a flow was last written. */
+static u16 iftap_select_queue(struct net_device *dev, struct sk_buff *skb,
+			      struct net_device *sb_dev)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+
+	if (READ_ONCE(unit->face) == IFTAP_FACE_LINUX)
+		return iftap_steer_select(unit, dev, skb);
+	return netdev_pick_tx(dev, skb, sb_dev);
+}
+
+/* Another interface's XDP program sends these out here. */
+static int iftap_xdp_xmit(struct net_device *dev, int n,
+			  struct xdp_frame **frames, u32 flags)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	struct netdev_queue *txq;
+	struct sk_buff *skb;
+	unsigned int index;
+	int i;
+
+	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
+		return -EINVAL;
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
+		return -ENXIO;
+	index = smp_processor_id() % READ_ONCE(dev->real_num_tx_queues);
+	txq = netdev_get_tx_queue(dev, index);
+	__netif_tx_lock(txq, smp_processor_id());
+	for (i = 0; i < n && !netif_tx_queue_stopped(txq); i++) {
+		skb = xdp_build_skb_from_frame(frames[i], dev);
+		if (unlikely(!skb))
+			break;
+		skb_push(skb, ETH_HLEN);
+		skb_set_queue_mapping(skb, index);
+		iftap_xmit(skb, dev);
+	}
+	__netif_tx_unlock(txq);
+	if (unlikely(i < n))
+		iftap_count_add(unit->counters, IFTAP_tx_nomem, n - i);
+	return i;
+}
+
+/* The carrier can be had only while there is somebody at the other end. */
+static int iftap_change_carrier(struct net_device *dev, bool carrier)
+{
+	if (!carrier)
+		netif_carrier_off(dev);
+	else if (iftap_netdev_unit(dev)->users)
+		netif_carrier_on(dev);
+	else
+		return -EPERM;
+	return 0;
 }
 
 static netdev_features_t iftap_fix_features(struct net_device *dev,
@@ -139,6 +225,22 @@ static const struct net_device_ops iftap_netdev_ops = {
 	.ndo_fix_features = iftap_fix_features,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_select_queue = iftap_select_queue,
+	.ndo_change_carrier = iftap_change_carrier,
+	.ndo_features_check = passthru_features_check,
+	.ndo_bpf = iftap_xdp_setup,
+	.ndo_xdp_xmit = iftap_xdp_xmit,
+};
+
+/* Without an Ethernet header. */
+static const struct net_device_ops iftap_netdev_ops_l3 = {
+	.ndo_open = iftap_netdev_open,
+	.ndo_stop = iftap_netdev_stop,
+	.ndo_start_xmit = iftap_xmit,
+	.ndo_get_stats64 = iftap_get_stats64,
+	.ndo_fix_features = iftap_fix_features,
+	.ndo_select_queue = iftap_select_queue,
+	.ndo_change_carrier = iftap_change_carrier,
 };
 
 static void iftap_get_drvinfo(struct net_device *dev,
@@ -146,20 +248,47 @@ static void iftap_get_drvinfo(struct net_device *dev,
 {
 	strscpy(info->driver, IFTAP_NAME, sizeof(info->driver));
 	strscpy(info->version, IFTAP_VERSION, sizeof(info->version));
+	strscpy(info->bus_info, iftap_netdev_unit(dev)->l3 ? "tun" : "tap",
+		sizeof(info->bus_info));
 }
 
 static int iftap_get_link_ksettings(struct net_device *dev,
 				    struct ethtool_link_ksettings *cmd)
 {
-	s32 mbits = READ_ONCE(iftap_netdev_unit(dev)->baudrate) / 1000000;
+	const struct iftap_link *link = &iftap_netdev_unit(dev)->link;
 
 	ethtool_link_ksettings_zero_link_mode(cmd, supported);
 	ethtool_link_ksettings_zero_link_mode(cmd, advertising);
-	cmd->base.speed = mbits > 0 ? mbits : SPEED_UNKNOWN;
-	cmd->base.duplex = DUPLEX_FULL;
-	cmd->base.port = PORT_OTHER;
-	cmd->base.autoneg = AUTONEG_DISABLE;
+	cmd->base.speed = READ_ONCE(link->speed);
+	cmd->base.duplex = READ_ONCE(link->duplex);
+	cmd->base.port = READ_ONCE(link->port);
+	cmd->base.autoneg = READ_ONCE(link->autoneg);
 	return 0;
+}
+
+/* There is no wire that could not have them: said, believed. */
+static int iftap_set_link_ksettings(struct net_device *dev,
+				    const struct ethtool_link_ksettings *cmd)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	u32 speed = cmd->base.speed;
+
+	WRITE_ONCE(unit->link.speed, speed);
+	WRITE_ONCE(unit->link.duplex, cmd->base.duplex);
+	WRITE_ONCE(unit->link.port, cmd->base.port);
+	WRITE_ONCE(unit->link.autoneg, cmd->base.autoneg);
+	WRITE_ONCE(unit->baudrate, speed == SPEED_UNKNOWN ? 0 :
+		   min_t(u64, speed * 1000000ull, S32_MAX));
+	return 0;
+}
+
+static void iftap_get_channels(struct net_device *dev,
+			       struct ethtool_channels *channels)
+{
+	const struct iftap_unit *unit = iftap_netdev_unit(dev);
+
+	channels->combined_count = iftap_steer_active(unit);
+	channels->max_combined = unit->nqueues;
 }
 
 static int iftap_get_sset_count(struct net_device *dev, int sset)
@@ -191,27 +320,50 @@ static const struct ethtool_ops iftap_ethtool_ops = {
 	.get_drvinfo = iftap_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = iftap_get_link_ksettings,
+	.set_link_ksettings = iftap_set_link_ksettings,
+	.get_channels = iftap_get_channels,
 	.get_ts_info = ethtool_op_get_ts_info,
 	.get_sset_count = iftap_get_sset_count,
 	.get_strings = iftap_get_strings,
 	.get_ethtool_stats = iftap_get_ethtool_stats,
 };
 
-/* What alloc_netdev() calls, for interfaces made by open and by ip(8) alike. */
-void iftap_netdev_setup(struct net_device *dev)
+static void setup(struct net_device *dev)
 {
-	ether_setup(dev);
-	dev->netdev_ops = &iftap_netdev_ops;
 	dev->ethtool_ops = &iftap_ethtool_ops;
 	dev->needs_free_netdev = true;
 	dev->sysfs_groups[0] = &iftap_sysfs_group;
-	dev->max_mtu = MTU_MAX;
+	SET_NETDEV_DEVTYPE(dev, &iftap_sysfs_type);
 	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST | OFFLOAD_FEATURES;
 	dev->features = dev->hw_features;
 	dev->vlan_features = dev->features;
+}
+
+/* What alloc_netdev() calls, for interfaces made by any face and by ip(8). */
+void iftap_netdev_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	setup(dev);
+	dev->netdev_ops = &iftap_netdev_ops;
+	dev->max_mtu = MTU_MAX;
+	iftap_netdev_xdp_features(dev);
 	/* A queued frame is ours alone, and addresses change any time. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+}
+
+/* The same for an interface that carries IP packets: IFF_TUN. */
+void iftap_netdev_setup_l3(struct net_device *dev)
+{
+	setup(dev);
+	dev->netdev_ops = &iftap_netdev_ops_l3;
+	dev->header_ops = &ip_tunnel_header_ops;
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_POINTOPOINT | IFF_NOARP | IFF_MULTICAST;
+	dev->mtu = ETH_DATA_LEN;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = FRAME_MAX;
+	dev->tx_queue_len = L3_QUEUE_LEN;
 }
 
 /*
@@ -257,7 +409,19 @@ int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads)
 void iftap_netdev_set_large(struct net_device *dev, bool large)
 {
 	ASSERT_RTNL();
+	large |= iftap_netdev_unit(dev)->made_by_tunsetiff;
 	if (!large && dev->mtu > MTU_MAX)
 		dev_set_mtu(dev, MTU_MAX);
-	dev->max_mtu = large ? MTU_MAX_LARGE : MTU_MAX;
+	dev->max_mtu = large ? FRAME_MAX - dev->hard_header_len : MTU_MAX;
+}
+
+/* In bit/s; 0 and below: unknown. */
+void iftap_netdev_set_baudrate(struct net_device *dev, s32 baudrate)
+{
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	s32 mbits = baudrate / 1000000;
+
+	ASSERT_RTNL();
+	WRITE_ONCE(unit->baudrate, baudrate);
+	WRITE_ONCE(unit->link.speed, mbits > 0 ? mbits : SPEED_UNKNOWN);
 }

@@ -42,7 +42,7 @@ int iftap_offload_features(unsigned int offloads, netdev_features_t *features)
 
 #ifdef IFTAP_VIRTIO_NET_HAS_USO
 static int to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
-		  bool little_endian)
+		  bool little_endian, bool l3)
 {
 	return virtio_net_hdr_to_skb(skb, hdr, little_endian);
 }
@@ -54,23 +54,30 @@ static int from_skb(const struct sk_buff *skb, struct virtio_net_hdr *hdr,
 }
 #else
 /* Is there a UDP header at @offset, behind the IP header of that frame? */
-static bool is_udp_at(const struct sk_buff *skb, unsigned int offset)
+static bool is_udp_at(const struct sk_buff *skb, unsigned int offset, bool l3)
 {
-	const void *network = skb->data + ETH_HLEN;
-	__be16 protocol = ((struct ethhdr *)skb->data)->h_proto;
+	unsigned int before = l3 ? 0 : ETH_HLEN;
+	const void *network = skb->data + before;
+	__be16 protocol;
 
+	if (offset < before + sizeof(struct iphdr))
+		return false;
+	if (!l3)
+		protocol = ((struct ethhdr *)skb->data)->h_proto;
+	else
+		protocol = skb->data[0] >> 4 == 4 ? htons(ETH_P_IP) :
+						    htons(ETH_P_IPV6);
 	if (protocol == htons(ETH_P_IP))
-		return offset >= ETH_HLEN + sizeof(struct iphdr) &&
-		       ((const struct iphdr *)network)->protocol == IPPROTO_UDP;
+		return ((const struct iphdr *)network)->protocol == IPPROTO_UDP;
 	if (protocol == htons(ETH_P_IPV6))
-		return offset >= ETH_HLEN + sizeof(struct ipv6hdr) &&
+		return offset >= before + sizeof(struct ipv6hdr) &&
 		       ((const struct ipv6hdr *)network)->nexthdr ==
 		       IPPROTO_UDP;
 	return false;
 }
 
 static int uso_to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
-		      bool little_endian)
+		      bool little_endian, bool l3)
 {
 	u16 gso_size = __virtio16_to_cpu(little_endian, hdr->gso_size);
 	struct virtio_net_hdr checksum = *hdr;
@@ -89,7 +96,7 @@ static int uso_to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
 		return err;
 	headers = skb_transport_offset(skb) + sizeof(struct udphdr);
 	if (!pskb_may_pull(skb, headers) ||
-	    !is_udp_at(skb, skb_transport_offset(skb)) ||
+	    !is_udp_at(skb, skb_transport_offset(skb), l3) ||
 	    skb->len - headers > gso_size * UDP_MAX_SEGMENTS)
 		return -EINVAL;
 	if (skb->len - headers > gso_size) {
@@ -101,10 +108,10 @@ static int uso_to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
 }
 
 static int to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
-		  bool little_endian)
+		  bool little_endian, bool l3)
 {
 	if (hdr->gso_type == IFTAP_VIRTIO_NET_HDR_GSO_UDP_L4)
-		return uso_to_skb(skb, hdr, little_endian);
+		return uso_to_skb(skb, hdr, little_endian, l3);
 	return virtio_net_hdr_to_skb(skb, hdr, little_endian);
 }
 
@@ -133,11 +140,12 @@ static int from_skb(const struct sk_buff *skb, struct virtio_net_hdr *hdr,
  * @skb: a frame as the program gave it, before eth_type_trans()
  * @hdr: its header, our copy
  * @little_endian: its byte order; otherwise the machine's
+ * @l3: the frame has no Ethernet header
  *
  * Return: 0, or -EINVAL if the header does not fit the frame.
  */
 int iftap_offload_to_skb(struct sk_buff *skb, const struct tapoffload *hdr,
-			 bool little_endian)
+			 bool little_endian, bool l3)
 {
 	const u8 known = VIRTIO_NET_HDR_F_NEEDS_CSUM |
 			 VIRTIO_NET_HDR_F_DATA_VALID;
@@ -146,7 +154,7 @@ int iftap_offload_to_skb(struct sk_buff *skb, const struct tapoffload *hdr,
 	if (hdr->flags & ~known)
 		return -EINVAL;
 	return to_skb(skb, (const struct virtio_net_hdr *)hdr,
-		      little_endian || virtio_legacy_is_little_endian());
+		      little_endian || virtio_legacy_is_little_endian(), l3);
 }
 
 /**

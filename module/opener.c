@@ -3,6 +3,7 @@
  * Who may have a unit, and who has it.
  */
 #include <linux/capability.h>
+#include <linux/etherdevice.h>
 #include <linux/pid.h>
 #include <linux/sched/task.h>
 #include "iftap.h"
@@ -65,8 +66,30 @@ bool iftap_opener_had(struct iftap_unit *unit, struct net_device *dev)
 	       ns_capable_noaudit(dev_net(dev)->user_ns, CAP_NET_ADMIN);
 }
 
-/* The caller is the opener from now on. */
-void iftap_opener_set(struct iftap_unit *unit)
+/**
+ * iftap_opener_owns - may the caller use the unit by the Linux face?
+ * @unit: the unit
+ * @dev: its interface
+ *
+ * Its owner may, and its group; with both set, who is both. This is Linux 6.12's
+ * rule on every kernel: earlier ones let anybody have what has neither.
+ *
+ * Context: RCU read section or rtnl.
+ */
+bool iftap_opener_owns(struct iftap_unit *unit, struct net_device *dev)
+{
+	kuid_t owner = READ_ONCE(unit->owner);
+	kgid_t group = READ_ONCE(unit->group);
+
+	if ((uid_valid(owner) || gid_valid(group)) &&
+	    (!uid_valid(owner) || uid_eq(current_euid(), owner)) &&
+	    (!gid_valid(group) || in_egroup_p(group)))
+		return true;
+	return ns_capable(dev_net(dev)->user_ns, CAP_NET_ADMIN);
+}
+
+/* The caller is the opener from now on; @remote is the remote address. */
+void iftap_opener_set(struct iftap_unit *unit, const u8 *remote)
 {
 	struct iftap_opener opener = { .uid = current_uid() };
 	struct pid *old;
@@ -76,6 +99,7 @@ void iftap_opener_set(struct iftap_unit *unit)
 	spin_lock(&unit->lock);
 	old = unit->opener.pid;
 	unit->opener = opener;
+	ether_addr_copy(unit->remote, remote);
 	spin_unlock(&unit->lock);
 	put_pid(old);
 }

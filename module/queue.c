@@ -6,6 +6,7 @@
  */
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include "iftap.h"
 
 /* Our part of skb->cb while the frame waits here. */
@@ -213,6 +214,36 @@ int iftap_queue_wait(struct iftap_queue *q)
 }
 
 /**
+ * iftap_queue_next - take the first frame a reader can have, or wait for it
+ * @q: the queue
+ * @nonblock: do not wait
+ * @header: an offload header goes with it
+ *
+ * Return: the frame, the caller's now, or an error pointer: EAGAIN, or as
+ * iftap_queue_wait() says.
+ */
+struct sk_buff *iftap_queue_next(struct iftap_queue *q, bool nonblock,
+				 bool header)
+{
+	struct sk_buff *skb;
+	int err;
+
+	for (;;) {
+		skb = iftap_queue_get(q);
+		if (likely(skb)) {
+			if (likely(iftap_frame_finish(q->unit, skb, header)))
+				return skb;
+			continue;
+		}
+		if (nonblock)
+			return ERR_PTR(-EAGAIN);
+		err = iftap_queue_wait(q);
+		if (err)
+			return ERR_PTR(err);
+	}
+}
+
+/**
  * iftap_queue_unget - put back a frame that could not be delivered
  * @q: the queue
  * @skb: the frame, no longer the caller's
@@ -255,6 +286,13 @@ int iftap_queue_first_len(struct iftap_queue *q)
 	return len;
 }
 
+static int band(__poll_t events)
+{
+	if (events & EPOLLHUP)
+		return POLL_HUP;
+	return events & EPOLLIN ? POLL_IN : POLL_OUT;
+}
+
 /*
  * Tell whoever waits. Barriers, here and in the pollers:
  *
@@ -272,8 +310,7 @@ void iftap_queue_wake(struct iftap_queue *q, __poll_t events)
 	if (wq_has_sleeper(&q->wait))	/* A, matches B */
 		wake_up_interruptible_poll(&q->wait, events);
 	if (READ_ONCE(q->fasync))
-		kill_fasync(&q->fasync, SIGIO,
-			    events & EPOLLHUP ? POLL_HUP : POLL_IN);
+		kill_fasync(&q->fasync, SIGIO, band(events));
 }
 
 /*

@@ -26,9 +26,10 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 				const void *bytes)
 {
 	struct iftap_counters __percpu *counters = ring->q->unit->counters;
+	bool l3 = ring->q->unit->l3;
 	struct sk_buff *skb;
 
-	if (unlikely(record->len < ETH_HLEN)) {
+	if (unlikely(record->len < iftap_unit_frame_min(ring->q->unit))) {
 		iftap_count(counters, IFTAP_rx_short);
 		return NULL;
 	}
@@ -46,8 +47,13 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 		iftap_count(counters, IFTAP_rx_nomem);
 		return NULL;
 	}
+	if (unlikely(l3) && !iftap_frame_is_ip(skb)) {
+		iftap_count(counters, IFTAP_rx_no_ip);
+		kfree_skb(skb);
+		return NULL;
+	}
 	if (unlikely(iftap_offload_present(&record->hdr)) &&
-	    unlikely(iftap_offload_to_skb(skb, &record->hdr, true))) {
+	    unlikely(iftap_offload_to_skb(skb, &record->hdr, true, l3))) {
 		iftap_count(counters, IFTAP_rx_bad_header);
 		kfree_skb(skb);
 		return NULL;

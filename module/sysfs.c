@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * /sys/class/net/NAME/if_tap/: what a unit is and who has it open, to read.
- * No show function takes rtnl or a lock held across it: an interface that is
+ * /sys/class/net/NAME/if_tap/: what a unit is and who has it open, to read; and
+ * beside it the three files that Linux's tun has. No show function takes rtnl or a lock held across it: an interface that is
  * being unregistered waits for them with rtnl held.
  */
 #include <linux/etherdevice.h>
@@ -78,4 +78,57 @@ static struct attribute *attrs[] = {
 const struct attribute_group iftap_sysfs_group = {
 	.name = IFTAP_NAME,
 	.attrs = attrs,
+};
+
+static ssize_t tun_flags_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	return sysfs_emit(buf, "0x%x\n", iftap_tunif_flags(unit_of(dev)));
+}
+static DEVICE_ATTR_RO(tun_flags);
+
+/* -1: none. */
+static ssize_t owner_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	kuid_t owner = READ_ONCE(unit_of(dev)->owner);
+
+	if (!uid_valid(owner))
+		return sysfs_emit(buf, "-1\n");
+	return sysfs_emit(buf, "%u\n",
+			  from_kuid_munged(current_user_ns(), owner));
+}
+static DEVICE_ATTR_RO(owner);
+
+static ssize_t group_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	kgid_t group = READ_ONCE(unit_of(dev)->group);
+
+	if (!gid_valid(group))
+		return sysfs_emit(buf, "-1\n");
+	return sysfs_emit(buf, "%u\n",
+			  from_kgid_munged(current_user_ns(), group));
+}
+static DEVICE_ATTR_RO(group);
+
+static struct attribute *tun_attrs[] = {
+	&dev_attr_tun_flags.attr,
+	&dev_attr_owner.attr,
+	&dev_attr_group.attr,
+	NULL
+};
+
+static const struct attribute_group tun_group = {
+	.attrs = tun_attrs,
+};
+
+static const struct attribute_group *groups[] = {
+	&tun_group,
+	NULL
+};
+
+/* An interface has room for one group of its own; its type brings the other. */
+const struct device_type iftap_sysfs_type = {
+	.groups = groups,
 };

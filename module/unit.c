@@ -5,12 +5,15 @@
  * open unit, and how frames move, is elsewhere.
  */
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_tun.h>
 #include <linux/module.h>
 #include <linux/nospec.h>
 #include <linux/nsproxy.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
 #include <linux/security.h>
+#include <linux/virtio_net.h>
 #include <net/netns/generic.h>
 #include <net/rtnetlink.h>
 #include "iftap.h"
@@ -18,25 +21,16 @@
 static unsigned int net_id __read_mostly;
 static struct kmem_cache *unit_cache;
 
-static const char * const kind_name[] = {
-	[IFTAP_KIND_TAP] = "tap",
-	[IFTAP_KIND_VMNET] = "vmnet",
-};
-
-static const int number_max[] = {
-	[IFTAP_KIND_TAP] = TAP_UNIT_MAX,
-	[IFTAP_KIND_VMNET] = VMNET_UNIT_MAX,
-};
-
 static struct xarray *units_of(struct net *net, enum iftap_kind kind)
 {
 	return &((struct iftap_net *)net_generic(net, net_id))->units[kind];
 }
 
-/* What the interface of a unit with a number is called; IFNAMSIZ bytes. */
-void iftap_unit_name(struct iftap_ident id, char *name)
+/* Has a unit, not necessarily by name, this number? */
+bool iftap_unit_number_taken(struct net *net, struct iftap_ident id)
 {
-	snprintf(name, IFNAMSIZ, "%s%d", kind_name[id.kind], id.number);
+	ASSERT_RTNL();
+	return xa_load(units_of(net, id.kind), id.number);
 }
 
 /* Find a number that neither a unit nor a foreign interface has, or -ENFILE. */
@@ -46,10 +40,11 @@ int iftap_unit_lowest_free(struct net *net, enum iftap_kind kind)
 	char name[IFNAMSIZ];
 
 	ASSERT_RTNL();
-	for (id.number = 0; id.number <= number_max[kind]; id.number++) {
+	for (id.number = 0; id.number <= iftap_ident_number_max(kind);
+	     id.number++) {
 		if (xa_load(units_of(net, kind), id.number))
 			continue;
-		iftap_unit_name(id, name);
+		iftap_ident_name(id, name);
 		if (!netdev_name_in_use(net, name))
 			return id.number;
 	}
@@ -62,13 +57,15 @@ static void unit_free_rcu(struct rcu_head *rcu)
 {
 	struct iftap_unit *unit = container_of(rcu, struct iftap_unit, rcu);
 
+	kvfree(unit->queues);
 	kmem_cache_free(unit_cache, unit);
 }
 
 /*
  * The last reference. The interface is gone and so is its transmit path, no
- * descriptor is left and so no reader; only may_take() can still look at the
- * unit, and it does so under RCU.
+ * descriptor is left and so no reader. Only may_take() can still look at the
+ * unit, and a socket of the Linux face that gets room again at its queue; both
+ * do so under RCU.
  */
 static void unit_free(struct kref *ref)
 {
@@ -77,7 +74,7 @@ static void unit_free(struct kref *ref)
 
 	for (i = 0; i < unit->nqueues; i++)
 		iftap_queue_purge(&unit->queues[i]);
-	kvfree(unit->queues);
+	iftap_steer_free(unit);
 	free_percpu(unit->counters);
 	security_tun_dev_free_security(unit->security);
 	put_pid(unit->opener.pid);
@@ -110,6 +107,14 @@ static struct iftap_unit *unit_alloc(struct iftap_ident id,
 	kref_init(&unit->ref);
 	spin_lock_init(&unit->lock);
 	unit->opener.uid = INVALID_UID;
+	unit->owner = INVALID_UID;
+	unit->group = INVALID_GID;
+	unit->tun_flags = IFF_NO_PI | (nqueues > 1 ? IFF_MULTI_QUEUE : 0);
+	unit->vnet_hdr_sz = sizeof(struct virtio_net_hdr);
+	unit->sndbuf = INT_MAX;
+	unit->link.speed = SPEED_UNKNOWN;
+	unit->link.duplex = DUPLEX_FULL;
+	unit->link.port = PORT_OTHER;
 
 	err = -ENOMEM;
 	unit->queues = kvcalloc(nqueues, sizeof(*unit->queues),
@@ -178,7 +183,8 @@ int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 		unit->home = net_generic(dev_net(dev), net_id);
 	}
 
-	if (!address)
+	unit->l3 = !dev->hard_header_len;
+	if (!address && !unit->l3)
 		iftap_netdev_random_address(dev, max(id.number, 0));
 	priv->unit = unit;
 	netif_carrier_off(dev);
@@ -191,8 +197,7 @@ int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 	rcu_assign_pointer(unit->dev, dev);
 	if (id.kind == IFTAP_KIND_VMNET)
 		netif_carrier_on(dev);
-	iftap_debug(unit, "created, kind %s, number %d\n", kind_name[id.kind],
-		    id.number);
+	iftap_debug(unit, "created, number %d\n", id.number);
 	return 0;
 
 err_erase_number:
@@ -209,7 +214,7 @@ static struct iftap_unit *unit_create(struct net *net, struct iftap_ident id)
 	struct net_device *dev;
 	int err;
 
-	iftap_unit_name(id, name);
+	iftap_ident_name(id, name);
 	dev = alloc_netdev_mqs(sizeof(struct iftap_priv), name, NET_NAME_USER,
 			       iftap_netdev_setup, 1, 1);
 	if (!dev)
@@ -256,6 +261,7 @@ void iftap_unit_destroy(struct iftap_unit *unit, struct list_head *head)
 	RCU_INIT_POINTER(unit->dev, NULL);
 	for (i = 0; i < unit->nqueues; i++) {
 		iftap_ring_gone(&unit->queues[i], dev);
+		iftap_napi_stop(&unit->queues[i]);
 		iftap_queue_wake(&unit->queues[i], EPOLLHUP | EPOLLERR);
 	}
 	unregister_netdevice_queue(dev, head);
@@ -288,47 +294,105 @@ static void unit_disown(struct iftap_unit *unit, struct net_device *dev)
 		iftap_queue_disown(&unit->queues[i]);
 }
 
-/* The stack uses the queues up to the last that has a descriptor. */
+/* The stack uses the queues up to the last that is in use. */
 static int use_queues(struct iftap_unit *unit, struct net_device *dev)
 {
 	unsigned int n = unit->nqueues;
+	int err;
 
 	ASSERT_RTNL();
-	while (n > 1 && !unit->queues[n - 1].taken)
+	while (n > 1 && !unit->queues[n - 1].open)
 		n--;
-	return netif_set_real_num_tx_queues(dev, n);
+	err = netif_set_real_num_tx_queues(dev, n);
+	if (!err)
+		err = netif_set_real_num_rx_queues(dev, min(n,
+							    dev->num_rx_queues));
+	iftap_steer_update(unit);
+	return err;
+}
+
+/**
+ * iftap_unit_use - begin or cease to use a queue that has a descriptor
+ * @q: the queue
+ * @dev: the interface
+ * @use: frames go to it
+ *
+ * Context: rtnl.
+ * Return: 0 or -ENOMEM; ceasing cannot fail.
+ */
+int iftap_unit_use(struct iftap_queue *q, struct net_device *dev, bool use)
+{
+	int err;
+
+	if (use)
+		iftap_queue_open(q);
+	else
+		iftap_queue_close(q);
+	err = use_queues(q->unit, dev);
+	if (err && use) {
+		iftap_queue_close(q);
+		use_queues(q->unit, dev);
+	}
+	return err;
 }
 
 /* Give @q a descriptor. */
 static int queue_take(struct iftap_queue *q, struct net_device *dev)
 {
-	int err;
+	int err = iftap_unit_use(q, dev, true);
 
-	q->taken = true;
-	err = use_queues(q->unit, dev);
-	if (err) {
-		q->taken = false;
+	if (err)
 		return err;
-	}
-	iftap_queue_open(q);
+	q->taken = true;
 	q->unit->users++;
 	iftap_unit_get(q->unit);
 	return 0;
 }
 
-/* A unit that just got its first descriptor comes to life. */
-static void unit_start(struct iftap_unit *unit, struct net_device *dev)
+static struct iftap_queue *free_queue(struct iftap_unit *unit)
 {
+	unsigned int i;
+
+	for (i = 0; i < unit->nqueues; i++)
+		if (!unit->queues[i].taken)
+			return &unit->queues[i];
+	return NULL;
+}
+
+/**
+ * iftap_unit_take - take the lowest queue of a unit that has no descriptor
+ * @unit: the unit; open for the same face, or not open
+ * @dev: its interface
+ * @face: for which face
+ *
+ * Context: rtnl.
+ * Return: the queue, holding the unit, or an error pointer: E2BIG (they all
+ * have one), ENOMEM.
+ */
+struct iftap_queue *iftap_unit_take(struct iftap_unit *unit,
+				    struct net_device *dev,
+				    enum iftap_face face)
+{
+	struct iftap_queue *q = free_queue(unit);
+	int err;
+
 	ASSERT_RTNL();
-	iftap_opener_set(unit);
-	spin_lock(&unit->lock);
-	ether_addr_copy(unit->remote, dev->dev_addr);
-	spin_unlock(&unit->lock);
-	netif_carrier_on(dev);
-	if (READ_ONCE(iftap_up_on_open) && dev_open(dev, NULL))
-		iftap_debug(unit, "cannot be brought up on open\n");
-	iftap_debug(unit, "opened by %s, number %d\n", unit->opener.comm,
-		    unit->id.number);
+	if (!q)
+		return ERR_PTR(-E2BIG);
+	if (!unit->open) {
+		unit_disown(unit, dev);
+		WRITE_ONCE(unit->face, face);
+	}
+	err = queue_take(q, dev);
+	if (err)
+		return ERR_PTR(err);
+	if (!unit->open) {
+		unit->open = true;
+		iftap_opener_set(unit, dev->dev_addr);
+		iftap_debug(unit, "opened by %s, number %d\n",
+			    unit->opener.comm, unit->id.number);
+	}
+	return q;
 }
 
 static struct iftap_unit *find_or_create(struct net *net,
@@ -372,6 +436,7 @@ struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone)
 	struct net *net = current->nsproxy->net_ns;
 	struct iftap_unit *unit;
 	struct net_device *dev;
+	struct iftap_queue *q;
 	int err;
 
 	if (clone)
@@ -391,14 +456,16 @@ struct iftap_queue *iftap_unit_open(struct iftap_ident id, bool clone)
 		goto err_unlock;
 
 	dev = rtnl_dereference(unit->dev);
-	unit_disown(unit, dev);
-	err = queue_take(&unit->queues[0], dev);
+	q = iftap_unit_take(unit, dev, IFTAP_FACE_BSD);
+	err = PTR_ERR_OR_ZERO(q);
 	if (err)
 		goto err_destroy_clone;
-	unit->open = true;
-	unit_start(unit, dev);
+	iftap_netdev_set_offloads(dev, 0);
+	netif_carrier_on(dev);
+	if (READ_ONCE(iftap_up_on_open) && dev_open(dev, NULL))
+		iftap_debug(unit, "cannot be brought up on open\n");
 	rtnl_unlock();
-	return &unit->queues[0];
+	return q;
 
 err_destroy_clone:
 	if (clone)
@@ -469,10 +536,14 @@ struct iftap_queue *iftap_unit_take_queue(struct iftap_unit *unit, int index)
 static void unit_stop(struct iftap_unit *unit, struct net_device *dev)
 {
 	WRITE_ONCE(unit->vnet_hdr_len, 0);
+	if (unit->face == IFTAP_FACE_LINUX)
+		netif_carrier_off(dev);
 	if (unit->transient) {
 		iftap_unit_destroy(unit, NULL);
 		return;
 	}
+	if (unit->face == IFTAP_FACE_LINUX)
+		return;
 	iftap_netdev_set_offloads(dev, 0);
 	iftap_netdev_set_large(dev, false);
 	if (unit->id.kind == IFTAP_KIND_TAP)
@@ -480,24 +551,27 @@ static void unit_stop(struct iftap_unit *unit, struct net_device *dev)
 }
 
 /**
- * iftap_unit_close - give up a descriptor's hold on its queue and the unit
+ * iftap_unit_leave - give up a descriptor's hold on its queue and the unit
  * @q: the queue
  *
- * When it was the unit's last: a transient unit is destroyed, a tap goes down
- * and forgets its frames and addresses, a vmnet keeps both. Sleeps.
+ * When it was the unit's last: a transient unit is destroyed; else, if it was
+ * the BSD face's, a tap goes down and forgets its frames and addresses, a vmnet
+ * keeps both; if it was the Linux face's, only the carrier goes. Sleeps.
+ *
+ * Context: rtnl, which may be let go and taken again.
  */
-void iftap_unit_close(struct iftap_queue *q)
+void iftap_unit_leave(struct iftap_queue *q)
 {
 	struct iftap_unit *unit = q->unit;
-	struct net_device *dev;
+	struct net_device *dev = rtnl_dereference(unit->dev);
 
-	rtnl_lock();
-	dev = rtnl_dereference(unit->dev);
 	iftap_ring_destroy(q);
-	iftap_queue_close(q);
+	iftap_napi_stop(q);
 	q->taken = false;
 	if (dev)
-		use_queues(unit, dev);	/* fewer, which cannot fail */
+		iftap_unit_use(q, dev, false);
+	else
+		iftap_queue_close(q);
 	if (--unit->users)
 		goto out;
 
@@ -507,8 +581,17 @@ void iftap_unit_close(struct iftap_queue *q)
 		unit_stop(unit, dev);
 	unit->open = false;
 out:
-	rtnl_unlock();
+	dev = rtnl_dereference(unit->dev);
+	if (dev && unit->face == IFTAP_FACE_LINUX)
+		netdev_state_change(dev);
 	iftap_unit_put(unit);
+}
+
+void iftap_unit_close(struct iftap_queue *q)
+{
+	rtnl_lock();
+	iftap_unit_leave(q);
+	rtnl_unlock();
 }
 
 /* Namespaces */

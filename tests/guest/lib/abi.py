@@ -50,10 +50,10 @@ COUNTERS = {
     "tx_truncated": None,
     "tx_queue_full": "tx.dropped", "tx_queue_bytes": "tx.dropped", "tx_closed": "tx.dropped",
     "tx_purged": "tx.dropped", "tx_expired": "tx.dropped", "tx_other_user": "tx.dropped",
-    "tx_no_header": "tx.dropped", "tx_nomem": "tx.dropped", "tx_ring_full": "tx.dropped",
-    "tx_ring_oversize": "tx.dropped", "tx_ring_broken": "tx.dropped",
+    "tx_no_header": "tx.dropped", "tx_filtered": "tx.dropped", "tx_fault": "tx.dropped", "tx_nomem": "tx.dropped",
+    "tx_ring_full": "tx.dropped", "tx_ring_oversize": "tx.dropped", "tx_ring_broken": "tx.dropped",
     "rx_down": "rx.dropped",
     "rx_short": "rx.errors", "rx_long": "rx.errors", "rx_fault": "rx.errors", "rx_nomem": "rx.errors",
-    "rx_bad_header": "rx.errors",
+    "rx_bad_header": "rx.errors", "rx_no_ip": "rx.errors", "rx_xdp": "rx.dropped",
     "ring_broken": None, "ring_doorbells": None, "ring_wakeups": None, "ring_stopped": None, "ring_stalled": None,
 }
