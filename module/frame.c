@@ -365,6 +365,7 @@ void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 	a->dev = dev && netif_running(dev) ? dev : NULL;
 	a->q = q;
 	a->special = special(q->unit);
+	a->by_napi = !napi && rcu_access_pointer(q->napi);
 	a->napi = napi;
 	a->packets = 0;
 	a->bytes = 0;
@@ -386,19 +387,21 @@ static bool may_merge(const struct sk_buff *skb)
 
 void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 {
+	unsigned int len = skb->len;
+
 	if (unlikely(!a->dev)) {
 		iftap_count(a->q->unit->counters, IFTAP_rx_down);
 		frame_drop(skb);
 		return;
 	}
-	a->bytes += skb->len;
 	frame_type(a->q->unit, skb, a->dev);
 	if (unlikely(a->special) && !do_special(a->q, a->dev, &skb, true))
 		return;
 	a->packets++;
+	a->bytes += len;
 	if (a->napi && may_merge(skb))
 		napi_gro_receive(a->napi, skb);
-	else
+	else if (likely(!a->by_napi) || !iftap_napi_receive(a->q, skb))
 		netif_receive_skb(skb);
 }
 

@@ -161,6 +161,7 @@ struct iftap_arrivals {
 	struct iftap_queue *q;
 	struct net_device *dev;	/* NULL: not running */
 	bool special;		/* XDP, or several queues */
+	bool by_napi;		/* IFF_NAPI */
 	struct napi_struct *napi;
 	u64 packets;
 	u64 bytes;

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+TUNSETSNDBUF: no more written frames wait in the stack than that many bytes take. They are made to wait behind a bridge
+in a queue that lets next to nothing out. A non-blocking write is EAGAIN then, poll() does not say POLLOUT, and when
+room is made it does again.
+"""
+import errno
+import os
+import select
+
+import frame
+import link
+import tun
+from check import equal, raises, true
+
+SNDBUF = 32768
+SOMEBODY = bytes([2, 0, 0, 0, 0, 77])      # whom no port has, nor the bridge
+link.quiet()
+link.ip("link", "add", "br0", "type", "bridge")
+link.ip("link", "add", "slow", "type", "dummy")
+with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
+    for name in ("tap0", "slow"):
+        link.ip("link", "set", "dev", name, "master", "br0")
+    link.run("tc", "qdisc", "add", "dev", "slow", "root", "tbf", "rate", "8bit", "burst", "2000", "limit", "1000000")
+    for name in ("br0", "slow"):
+        link.ip("link", "set", "dev", name, "up")
+    link.up("tap0")
+    with open("/sys/class/net/tap0/brport/state", encoding="ascii") as f:
+        equal(f.read().strip(), "3", "the port's state, forwarding")
+    unit.set(tun.TUNSETSNDBUF, SNDBUF)
+    equal(unit.poll(events=select.POLLOUT), select.POLLOUT, "poll() at first")
+    written = 0
+    try:
+        while written < 1000:
+            unit.write(frame.ethernet(bytes(1000), SOMEBODY))
+            written += 1
+    except OSError as e:
+        equal(e.errno, errno.EAGAIN, "the error")
+    true(4 < written < SNDBUF // 1000 + 3, f"the limit held: {written} frames were taken")
+    equal(unit.poll(events=select.POLLOUT), 0, "poll() when it is full")
+    raises(errno.EINVAL, unit.set, tun.TUNSETSNDBUF, 0)
+    link.run("tc", "qdisc", "del", "dev", "slow", "root")
+    equal(unit.poll(20, events=select.POLLOUT), select.POLLOUT, "poll() when there is room")
+    unit.write(frame.ethernet(bytes(1000), SOMEBODY))
