@@ -38,6 +38,7 @@ struct rtnl_link_stats64;
 	X(rx_nomem,		rx_errors)   /* no memory for it */	\
 	X(rx_bad_header,	rx_errors)   /* offload or record header */ \
 	X(rx_no_ip,		rx_errors)   /* neither IPv4 nor IPv6 */ \
+	X(rx_napi_full,		rx_dropped)  /* too many wait: IFF_NAPI */ \
 	X(rx_xdp,		rx_dropped)  /* dropped by the XDP program */ \
 	X(ring_broken,		none)	     /* rings marked broken */	\
 	X(ring_doorbells,	none)	     /* TAPDOORBELL calls */	\

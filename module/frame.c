@@ -87,7 +87,8 @@ static struct sk_buff *large_from_user(struct iov_iter *from, size_t len)
 
 /* The same with more room in front, and shown to the XDP program. */
 static struct sk_buff *xdp_from_user(struct iftap_queue *q,
-				     struct iov_iter *from, unsigned int len)
+				     struct iov_iter *from, unsigned int len,
+				     bool *ran)
 {
 	unsigned int headroom = HEADROOM + XDP_PACKET_HEADROOM;
 	size_t size = SKB_HEAD_ALIGN(headroom + len);
@@ -101,7 +102,7 @@ static struct sk_buff *xdp_from_user(struct iftap_queue *q,
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	if (!iftap_xdp_run(q, piece, size, &headroom, &len))
+	if (!iftap_xdp_run(q, piece, size, &headroom, &len, ran))
 		return NULL;
 	skb = frame_finish(build_skb(piece, size), piece, headroom, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
@@ -124,14 +125,16 @@ struct sk_buff *iftap_frame_from_user(struct iftap_queue *q,
 {
 	size_t size = piece_size(len);
 	struct sk_buff *skb;
+	bool ran = false;
 	void *piece;
 
 	if (unlikely(len > LINEAR_MAX))
 		return large_from_user(from, len);
 	if (unlikely(rcu_access_pointer(q->unit->xdp_prog)) && *xdp &&
 	    len <= LINEAR_MAX - XDP_PACKET_HEADROOM) {
-		*xdp = false;
-		return xdp_from_user(q, from, len);
+		skb = xdp_from_user(q, from, len, &ran);
+		*xdp = !ran;
+		return skb;
 	}
 	piece = piece_alloc(size);
 	if (unlikely(!piece))
@@ -267,7 +270,9 @@ static void frame_record_queue(struct sk_buff *skb, struct iftap_queue *q,
 {
 	unsigned int index = iftap_queue_index(q);
 
-	if (q->unit->nqueues > 1 && index < READ_ONCE(dev->real_num_rx_queues))
+	/* It may be closed just now; then the stack has fewer soon. */
+	if (q->unit->nqueues > 1 && READ_ONCE(q->open) &&
+	    index < READ_ONCE(dev->real_num_rx_queues))
 		skb_record_rx_queue(skb, index);
 }
 
@@ -292,7 +297,7 @@ static bool do_special(struct iftap_queue *q, struct net_device *dev,
 	frame_record_queue(*skb, q, dev);
 	if (xdp && !iftap_xdp_run_skb(q->unit, skb))
 		return false;
-	if (q->unit->steer)
+	if (READ_ONCE(q->unit->steer))
 		iftap_steer_learn(q, *skb);
 	return true;
 }

@@ -195,6 +195,7 @@ struct iftap_tunfile {
 	bool napi;		/* IFF_NAPI was given */
 	int ifindex;		/* for the next interface, or 0 */
 	int fasync_fd;		/* -1: no SIGIO wanted */
+	struct fasync_struct *fasync;	/* until there is a queue */
 };
 
 struct iftap_opener {
@@ -400,11 +401,13 @@ int iftap_steer_addresses_from_user(void __user *user,
 				    struct iftap_addresses **addresses);
 void iftap_steer_set_addresses(struct iftap_unit *unit,
 			       struct iftap_addresses *addresses);
-void iftap_steer_set_filter(struct iftap_unit *unit, struct bpf_prog *prog,
-			    const struct sock_fprog *fprog);
+struct bpf_prog *iftap_steer_set_filter(struct iftap_unit *unit,
+					struct bpf_prog *prog,
+					const struct sock_fprog *fprog);
 bool iftap_steer_get_filter(struct iftap_unit *unit, struct sock_fprog *fprog);
-void iftap_steer_set_ebpf(struct iftap_unit *unit, struct bpf_prog *prog,
-			  bool steering);
+struct bpf_prog *iftap_steer_set_ebpf(struct iftap_unit *unit,
+				      struct bpf_prog *prog, bool steering);
+void iftap_steer_free_prog(struct bpf_prog *prog);
 unsigned int iftap_steer_active(const struct iftap_unit *unit);
 
 /* napi.c */
@@ -415,7 +418,7 @@ bool iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb);
 /* xdp.c */
 int iftap_xdp_setup(struct net_device *dev, struct netdev_bpf *bpf);
 bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
-		   unsigned int *headroom, unsigned int *len);
+		   unsigned int *headroom, unsigned int *len, bool *ran);
 bool iftap_xdp_run_skb(struct iftap_unit *unit, struct sk_buff **skb);
 
 /* frame.c */

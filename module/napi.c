@@ -7,6 +7,9 @@
 #include <linux/rtnetlink.h>
 #include "iftap.h"
 
+/* Frames that may wait, as many as wait for a CPU by default. */
+#define WAITING_MAX	1000
+
 struct iftap_napi {
 	struct napi_struct napi;
 	struct sk_buff_head frames;
@@ -85,6 +88,11 @@ bool iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb)
 
 	if (likely(!n))
 		return false;
+	if (unlikely(skb_queue_len_lockless(&n->frames) >= WAITING_MAX)) {
+		iftap_count(q->unit->counters, IFTAP_rx_napi_full);
+		kfree_skb_reason(skb, SKB_DROP_REASON_CPU_BACKLOG);
+		return true;
+	}
 	skb_queue_tail(&n->frames, skb);
 	napi_schedule(&n->napi);
 	return true;

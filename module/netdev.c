@@ -162,6 +162,19 @@ static u16 iftap_select_queue(struct net_device *dev, struct sk_buff *skb,
 	return netdev_pick_tx(dev, skb, sb_dev);
 }
 
+/* A queue that somebody reads, another for each CPU if there are so many. */
+static unsigned int xdp_queue(const struct iftap_unit *unit, unsigned int n)
+{
+	unsigned int i, index, cpu = smp_processor_id();
+
+	for (i = 0; i < n; i++) {
+		index = (cpu + i) % n;
+		if (READ_ONCE(unit->queues[index].open))
+			return index;
+	}
+	return 0;
+}
+
 /* Another interface's XDP program sends these out here. */
 static int iftap_xdp_xmit(struct net_device *dev, int n,
 			  struct xdp_frame **frames, u32 flags)
@@ -176,21 +189,29 @@ static int iftap_xdp_xmit(struct net_device *dev, int n,
 		return -EINVAL;
 	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
 		return -ENXIO;
-	index = smp_processor_id() % READ_ONCE(dev->real_num_tx_queues);
+	index = xdp_queue(unit, READ_ONCE(dev->real_num_tx_queues));
 	txq = netdev_get_tx_queue(dev, index);
 	__netif_tx_lock(txq, smp_processor_id());
 	for (i = 0; i < n && !netif_tx_queue_stopped(txq); i++) {
 		skb = xdp_build_skb_from_frame(frames[i], dev);
 		if (unlikely(!skb))
 			break;
+		skb_reset_network_header(skb);
 		skb_push(skb, ETH_HLEN);
 		skb_set_queue_mapping(skb, index);
-		iftap_xmit(skb, dev);
+		netdev_start_xmit(skb, dev, txq, false);
 	}
-	__netif_tx_unlock(txq);
 	if (unlikely(i < n))
-		iftap_count_add(unit->counters, IFTAP_tx_nomem, n - i);
+		iftap_count_add(unit->counters,
+				netif_tx_queue_stopped(txq) ?
+				IFTAP_tx_ring_full : IFTAP_tx_nomem, n - i);
+	__netif_tx_unlock(txq);
 	return i;
+}
+
+/* Programs filter by themselves; this lets multicast addresses be added. */
+static void iftap_set_rx_mode(struct net_device *dev)
+{
 }
 
 /* The carrier can be had only while there is somebody at the other end. */
@@ -198,7 +219,7 @@ static int iftap_change_carrier(struct net_device *dev, bool carrier)
 {
 	if (!carrier)
 		netif_carrier_off(dev);
-	else if (iftap_netdev_unit(dev)->users)
+	else if (iftap_steer_active(iftap_netdev_unit(dev)))
 		netif_carrier_on(dev);
 	else
 		return -EPERM;
@@ -225,6 +246,7 @@ static const struct net_device_ops iftap_netdev_ops = {
 	.ndo_fix_features = iftap_fix_features,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_set_rx_mode = iftap_set_rx_mode,
 	.ndo_select_queue = iftap_select_queue,
 	.ndo_change_carrier = iftap_change_carrier,
 	.ndo_features_check = passthru_features_check,

@@ -71,7 +71,7 @@ void iftap_queue_open(struct iftap_queue *q)
 {
 	spin_lock_bh(&q->frames.lock);
 	drop_expired(q);
-	q->open = true;
+	WRITE_ONCE(q->open, true);
 	spin_unlock_bh(&q->frames.lock);
 }
 
@@ -89,7 +89,7 @@ void iftap_queue_close(struct iftap_queue *q)
 	struct sk_buff *last;
 
 	spin_lock_bh(&q->frames.lock);
-	q->open = false;
+	WRITE_ONCE(q->open, false);
 	if (!q->hold)
 		drop_all(q, IFTAP_tx_purged);
 	while (skb_queue_len(&q->frames) > IFTAP_HOLD_FRAMES) {

@@ -285,6 +285,9 @@ int iftap_ring_create(struct iftap_queue *q, const struct tapring *want)
 	err = -EBUSY;
 	if (rtnl_dereference(q->ring))
 		goto err_unlock;
+	err = -EINVAL;
+	if (!q->open)	/* detached by TUNSETQUEUE */
+		goto err_unlock;
 	err = ring_attach(ring, dev);
 	if (err)
 		goto err_detach;

@@ -235,7 +235,8 @@ enum iftap_counter iftap_steer_filter(struct iftap_queue *q,
 				      struct sk_buff *skb,
 				      enum skb_drop_reason *reason)
 {
-	struct iftap_steer *steer = q->unit->steer;
+	/* Acquire: matches iftap_steer_alloc(). */
+	struct iftap_steer *steer = smp_load_acquire(&q->unit->steer);
 	const struct iftap_addresses *addresses;
 	unsigned int len = skb->len;
 	struct bpf_prog *prog;
@@ -260,7 +261,14 @@ enum iftap_counter iftap_steer_filter(struct iftap_queue *q,
 		return IFTAP_tx_filtered;
 
 	*reason = SKB_DROP_REASON_NOMEM;
-	return pskb_trim(skb, len) ? IFTAP_tx_nomem : IFTAP_NO_DROP;
+	if (pskb_trim(skb, len))
+		return IFTAP_tx_nomem;
+	/* Where its sum should go may be gone. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    skb_checksum_start_offset(skb) + skb->csum_offset +
+	    sizeof(__sum16) > len)
+		skb->ip_summed = CHECKSUM_NONE;
+	return IFTAP_NO_DROP;
 }
 
 /**
@@ -325,16 +333,23 @@ void iftap_steer_set_addresses(struct iftap_unit *unit,
 	iftap_steer_update(unit);
 }
 
-static void set_program(struct iftap_unit *unit, struct bpf_prog __rcu **where,
-			struct bpf_prog *prog)
+static struct bpf_prog *set_program(struct iftap_unit *unit,
+				    struct bpf_prog __rcu **where,
+				    struct bpf_prog *prog)
 {
 	struct bpf_prog *old = rtnl_dereference(*where);
 
 	rcu_assign_pointer(*where, prog);
 	iftap_steer_update(unit);
-	if (old) {
-		synchronize_net();
-		bpf_prog_destroy(old);
+	return old;
+}
+
+/* A program that was in use, or NULL. Waits for who runs it: not under rtnl. */
+void iftap_steer_free_prog(struct bpf_prog *prog)
+{
+	if (prog) {
+		synchronize_rcu();
+		bpf_prog_destroy(prog);
 	}
 }
 
@@ -347,9 +362,11 @@ static void set_program(struct iftap_unit *unit, struct bpf_prog __rcu **where,
  * It is for the queues in use now, and for those to come but with IFF_NOFILTER.
  *
  * Context: rtnl.
+ * Return: the program before, for iftap_steer_free_prog(), or NULL.
  */
-void iftap_steer_set_filter(struct iftap_unit *unit, struct bpf_prog *prog,
-			    const struct sock_fprog *fprog)
+struct bpf_prog *iftap_steer_set_filter(struct iftap_unit *unit,
+					struct bpf_prog *prog,
+					const struct sock_fprog *fprog)
 {
 	unsigned int i;
 
@@ -359,7 +376,7 @@ void iftap_steer_set_filter(struct iftap_unit *unit, struct bpf_prog *prog,
 	for (i = 0; i < unit->nqueues; i++)
 		if (unit->queues[i].open)
 			WRITE_ONCE(unit->queues[i].filter, prog);
-	set_program(unit, &unit->steer->filter, prog);
+	return set_program(unit, &unit->steer->filter, prog);
 }
 
 /* TUNGETFILTER: what was given last. Return: is it in force? */
@@ -377,11 +394,12 @@ bool iftap_steer_get_filter(struct iftap_unit *unit, struct sock_fprog *fprog)
  * @steering: which of the two
  *
  * Context: rtnl.
+ * Return: the program before, for iftap_steer_free_prog(), or NULL.
  */
-void iftap_steer_set_ebpf(struct iftap_unit *unit, struct bpf_prog *prog,
-			  bool steering)
+struct bpf_prog *iftap_steer_set_ebpf(struct iftap_unit *unit,
+				      struct bpf_prog *prog, bool steering)
 {
 	ASSERT_RTNL();
-	set_program(unit, steering ? &unit->steer->steering :
-				     &unit->steer->filter_ebpf, prog);
+	return set_program(unit, steering ? &unit->steer->steering :
+					    &unit->steer->filter_ebpf, prog);
 }

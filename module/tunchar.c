@@ -51,12 +51,12 @@ static void write_space(struct sock *sk)
 	struct iftap_tunfile *tf = container_of(sk, struct iftap_tunfile, sk);
 	struct iftap_queue *q;
 
-	if (!sock_writeable(sk) ||
-	    !test_and_clear_bit(SOCKWQ_ASYNC_NOSPACE, &tf->socket.flags))
-		return;
 	if (wq_has_sleeper(&tf->socket.wq.wait))
 		wake_up_interruptible_poll(&tf->socket.wq.wait,
 					   EPOLLOUT | EPOLLWRNORM);
+	if (!sock_writeable(sk) ||
+	    !test_and_clear_bit(SOCKWQ_ASYNC_NOSPACE, &tf->socket.flags))
+		return;
 	rcu_read_lock();
 	q = READ_ONCE(tf->q);
 	if (q)
@@ -84,6 +84,7 @@ static int iftap_tun_open(struct inode *inode, struct file *file)
 	tf->napi = false;
 	tf->ifindex = 0;
 	tf->fasync_fd = -1;
+	tf->fasync = NULL;
 	init_waitqueue_head(&tf->socket.wq.wait);
 	tf->socket.file = file;
 	sock_init_data_uid(&tf->socket, &tf->sk, current_fsuid());
@@ -105,6 +106,7 @@ static int iftap_tun_release(struct inode *inode, struct file *file)
 		q->former = NULL;
 		iftap_unit_close(q);
 	}
+	sock_orphan(&tf->sk);	/* frames may hold it for longer than the file */
 	sock_put(&tf->sk);
 	return 0;
 }
@@ -238,6 +240,8 @@ static int headers_from_user(const struct iftap_unit *unit,
 	unsigned int min = iftap_unit_frame_min(unit);
 	int err;
 
+	if (unit->l3 && !(flags & IFF_NO_PI))
+		min = 0;	/* its first byte need not tell what it is */
 	memset(in, 0, sizeof(*in));
 	if (!(flags & IFF_NO_PI)) {
 		if (iov_iter_count(from) < sizeof(in->pi))
@@ -287,12 +291,20 @@ static struct sk_buff *frame_from_user(struct iftap_tunfile *tf,
 				       const struct incoming *in, bool nonblock,
 				       bool *xdp)
 {
+	bool early = !iftap_offload_present(&in->hdr);
 	int limit = READ_ONCE(q->unit->sndbuf);
+	struct sk_buff *skb;
 
-	*xdp = limit == INT_MAX && !iftap_offload_present(&in->hdr);
-	if (unlikely(limit != INT_MAX))
-		return limited_from_user(tf, limit, from, in->len, nonblock);
-	return iftap_frame_from_user(q, from, in->len, xdp);
+	*xdp = early;
+	if (likely(limit == INT_MAX)) {
+		skb = iftap_frame_from_user(q, from, in->len, xdp);
+	} else {
+		skb = limited_from_user(tf, limit, from, in->len, nonblock);
+		early = false;
+	}
+	if (!early)
+		*xdp = true;
+	return skb;
 }
 
 /* Say what the frame is. Return: 0 or what to count it under. */
@@ -366,7 +378,7 @@ static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		kfree_skb(skb);
 		return err;
 	}
-	if (unlikely(READ_ONCE(tf->detached)) && tf->napi) {
+	if (unlikely(READ_ONCE(tf->detached)) && READ_ONCE(tf->napi)) {
 		kfree_skb(skb);
 		return -EBUSY;
 	}
@@ -385,7 +397,7 @@ static bool writeable(struct iftap_tunfile *tf, struct iftap_queue *q)
 
 	rcu_read_lock();
 	dev = rcu_dereference(q->unit->dev);
-	up = dev && dev->flags & IFF_UP;
+	up = dev && netif_running(dev);	/* set before ->ndo_open wakes us */
 	rcu_read_unlock();
 	return up && sock_writeable(&tf->sk);
 }
@@ -437,8 +449,8 @@ static int iftap_tun_fasync(int fd, struct file *file, int on)
 			return err;
 	}
 	rtnl_lock();
-	if (tf->q)
-		err = fasync_helper(fd, file, on, &tf->q->fasync);
+	err = fasync_helper(fd, file, on,
+			    tf->q ? &tf->q->fasync : &tf->fasync);
 	if (err >= 0) {
 		if (on)
 			__f_setown(file, task_pid(current), PIDTYPE_TGID, 0);

@@ -98,7 +98,7 @@ static struct iftap_unit *create(struct iftap_tunfile *tf, const char *name,
 		return ERR_PTR(-ENOMEM);
 	dev_net_set(dev, net);
 	dev->rtnl_link_ops = &iftap_link_ops;
-	dev->ifindex = tf->ifindex;
+	dev->ifindex = READ_ONCE(tf->ifindex);
 	err = iftap_unit_register(dev, id, NULL);
 	if (err) {
 		free_netdev(dev);
@@ -114,18 +114,24 @@ static struct iftap_unit *create(struct iftap_tunfile *tf, const char *name,
 }
 
 /* The descriptor gets a queue, perhaps after others whose units are gone. */
-static void adopt(struct file *file, struct iftap_queue *q)
+static int adopt(struct file *file, struct iftap_queue *q)
 {
 	struct iftap_tunfile *tf = file->private_data;
+	int err;
 
 	if (tf->fasync_fd >= 0) {
-		if (tf->q)
-			fasync_helper(-1, file, 0, &tf->q->fasync);
-		fasync_helper(tf->fasync_fd, file, 1, &q->fasync);
+		fasync_helper(-1, file, 0,
+			      tf->q ? &tf->q->fasync : &tf->fasync);
+		err = fasync_helper(tf->fasync_fd, file, 1, &q->fasync);
+		if (err < 0) {
+			tf->fasync_fd = -1;
+			return err;
+		}
 	}
 	q->former = tf->q;
 	/* Release: calls on the descriptor find a queue that is ready. */
 	smp_store_release(&tf->q, q);
+	return 0;
 }
 
 /* Take a queue of @unit, the first with the flags that go for all. */
@@ -148,22 +154,20 @@ static int attach(struct file *file, struct iftap_unit *unit,
 	q = iftap_unit_take(unit, dev, IFTAP_FACE_LINUX);
 	if (IS_ERR(q))
 		return PTR_ERR(q);
-	tf->napi = flags & IFF_NAPI;
-	if (tf->napi) {
-		err = iftap_napi_start(q, dev);
-		if (err) {
-			iftap_unit_leave(q);
-			return err;
-		}
-	}
 	if (unit->users == 1) {
 		WRITE_ONCE(unit->tun_flags, flags & SETTABLE);
 		WRITE_ONCE(unit->sndbuf, INT_MAX);
 	}
 	WRITE_ONCE(q->filter, !(flags & IFF_NOFILTER));
-	tf->detached = false;
-	adopt(file, q);
-	return 0;
+	WRITE_ONCE(tf->napi, flags & IFF_NAPI);
+	WRITE_ONCE(tf->detached, false);
+	if (tf->napi)
+		err = iftap_napi_start(q, dev);
+	if (!err)
+		err = adopt(file, q);
+	if (err)
+		iftap_unit_leave(q);
+	return err;
 }
 
 static int attach_by_name(struct file *file, const char *name,
@@ -225,7 +229,7 @@ int iftap_tunif_set(struct file *file, struct ifreq *ifr)
 	if (tf->q && (rtnl_dereference(tf->q->unit->dev) ||
 		      rtnl_dereference(tf->q->ring)))
 		goto out;
-	err = -EINVAL;
+	err = capable(CAP_NET_ADMIN) ? -EINVAL : -EPERM;
 	if (flags & IFF_NAPI_FRAGS)
 		goto out;
 	err = attach_by_name(file, ifr->ifr_name, flags, &dev);

@@ -281,6 +281,18 @@ static int get_dev_netns(struct call *c)
  * make that take as long as he likes.
  */
 
+/* lock() for what there is with Ethernet headers only. */
+static int lock_tap(struct call *c)
+{
+	int err = lock(c);
+
+	if (!err && c->unit->l3) {
+		rtnl_unlock();
+		err = -EINVAL;
+	}
+	return err;
+}
+
 static int set_addresses(struct call *c)
 {
 	struct iftap_addresses *addresses;
@@ -290,7 +302,7 @@ static int set_addresses(struct call *c)
 					    &addresses);
 	if (n < 0)
 		return n;
-	err = lock(c);
+	err = lock_tap(c);
 	if (err) {
 		kfree(addresses);
 		return err;
@@ -335,34 +347,38 @@ static int fprog_to_user(const struct call *c, const struct sock_fprog *fprog)
 
 static int set_filter(struct call *c)
 {
+	struct bpf_prog *prog, *old;
 	struct sock_fprog fprog;
-	struct bpf_prog *prog;
 	int err;
 
+	memset(&fprog, 0, sizeof(fprog));
 	err = fprog_from_user(c, &fprog);
 	if (!err)
 		err = bpf_prog_create_from_user(&prog, &fprog, NULL, false);
 	if (err)
 		return err;
-	err = lock(c);
+	err = lock_tap(c);
 	if (err) {
 		bpf_prog_destroy(prog);
 		return err;
 	}
-	iftap_steer_set_filter(c->unit, prog, &fprog);
+	old = iftap_steer_set_filter(c->unit, prog, &fprog);
 	rtnl_unlock();
+	iftap_steer_free_prog(old);
 	return 0;
 }
 
 static int clear_filter(struct call *c)
 {
-	int err = lock(c);
+	struct bpf_prog *old;
+	int err = lock_tap(c);
 
-	if (!err) {
-		iftap_steer_set_filter(c->unit, NULL, NULL);
-		rtnl_unlock();
-	}
-	return err;
+	if (err)
+		return err;
+	old = iftap_steer_set_filter(c->unit, NULL, NULL);
+	rtnl_unlock();
+	iftap_steer_free_prog(old);
+	return 0;
 }
 
 static int get_filter(struct call *c)
@@ -371,7 +387,7 @@ static int get_filter(struct call *c)
 	int err;
 
 	memset(&fprog, 0, sizeof(fprog));
-	err = lock(c);
+	err = lock_tap(c);
 	if (err)
 		return err;
 	iftap_steer_get_filter(c->unit, &fprog);
@@ -381,7 +397,7 @@ static int get_filter(struct call *c)
 
 static int set_ebpf(struct call *c, bool steering)
 {
-	struct bpf_prog *prog = NULL;
+	struct bpf_prog *prog = NULL, *old;
 	int err;
 
 	if (c->arg.number != -1) {
@@ -396,8 +412,9 @@ static int set_ebpf(struct call *c, bool steering)
 			bpf_prog_put(prog);
 		return err;
 	}
-	iftap_steer_set_ebpf(c->unit, prog, steering);
+	old = iftap_steer_set_ebpf(c->unit, prog, steering);
 	rtnl_unlock();
+	iftap_steer_free_prog(old);
 	return 0;
 }
 
@@ -419,7 +436,6 @@ enum direction { NONE = 0, IN = 1, OUT = 2, INOUT = IN | OUT };
 enum when {
 	ANY_TIME,	/* the function, as it likes */
 	UNLOCKED,	/* the function; there is an interface */
-	UNLOCKED_TAP,	/* the same, of Ethernet, else EINVAL */
 	LOCKED,		/* it is called with rtnl, and there is an interface */
 };
 
@@ -455,10 +471,10 @@ static const struct row {
 	{ TUNSETCARRIER,	LOCKED, IN,	INT,	set_carrier },
 	{ TUNGETDEVNETNS,	LOCKED, NONE,	0,	get_dev_netns },
 
-	{ TUNSETTXFILTER,	UNLOCKED_TAP, NONE, 0,	set_addresses },
-	{ TUNATTACHFILTER,	UNLOCKED_TAP, NONE, 0,	set_filter },
-	{ TUNDETACHFILTER,	UNLOCKED_TAP, NONE, 0,	clear_filter },
-	{ TUNGETFILTER,		UNLOCKED_TAP, NONE, 0,	get_filter },
+	{ TUNSETTXFILTER,	UNLOCKED, NONE, 0,	set_addresses },
+	{ TUNATTACHFILTER,	UNLOCKED, NONE, 0,	set_filter },
+	{ TUNDETACHFILTER,	UNLOCKED, NONE, 0,	clear_filter },
+	{ TUNGETFILTER,		UNLOCKED, NONE, 0,	get_filter },
 	{ TUNSETSTEERINGEBPF,	UNLOCKED, IN,	INT,	set_steering },
 	{ TUNSETFILTEREBPF,	UNLOCKED, IN,	INT,	set_filter_ebpf },
 };
@@ -523,12 +539,13 @@ static long do_own(struct file *file, struct iftap_tunfile *tf,
 		return -EBADFD;
 	switch (cmd) {
 	case TAPSRING:
-		return READ_ONCE(tf->detached) ? -EINVAL :
-		       iftap_ioctl_queue(file, q, cmd, arg);
 	case TAPDOORBELL:
 	case TAPSENDBATCH:
 	case TAPRECVBATCH:
 	case TAPGIFNAME:
+#ifdef CONFIG_COMPAT
+	case _IOR('t', 93, struct compat_ifreq):
+#endif
 	case TAPGOFFLOAD:
 	case TAPSOFFLOAD:
 		return iftap_ioctl_queue(file, q, cmd, arg);
@@ -562,9 +579,7 @@ static long tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg,
 	q = smp_load_acquire(&c.tf->q);	/* matches adopt() in tunif.c */
 	if (!q || !rcu_access_pointer(q->unit->dev))
 		return -EBADFD;
-	if (!row || (row->when == UNLOCKED_TAP && q->unit->l3))
-		return -EINVAL;
-	return do_row(row, &c);
+	return row ? do_row(row, &c) : -EINVAL;
 }
 
 long iftap_tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

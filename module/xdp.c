@@ -82,11 +82,12 @@ static bool act_on(struct iftap_unit *unit, struct net_device *dev,
  * @size: its bytes, with room for a struct skb_shared_info at the end
  * @headroom: where in it the frame begins, which the program may change
  * @len: the frame's bytes, likewise
+ * @ran: set to whether it has seen it; it has not while the interface is down
  *
  * Return: does the frame go on to the stack?
  */
 bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
-		   unsigned int *headroom, unsigned int *len)
+		   unsigned int *headroom, unsigned int *len, bool *ran)
 {
 	struct iftap_unit *unit = q->unit;
 	struct iftap_bpf_context context;
@@ -100,7 +101,8 @@ bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
 	rcu_read_lock();
 	prog = rcu_dereference(unit->xdp_prog);
 	dev = rcu_dereference(unit->dev);
-	if (!prog || !dev || !netif_running(dev))
+	*ran = prog && dev && netif_running(dev);
+	if (!*ran)
 		goto out;
 	iftap_bpf_begin(&context);
 	index = min(iftap_queue_index(q), dev->num_rx_queues - 1);

@@ -6,6 +6,7 @@ counted as tx_filtered. A program loaded into the kernel is freed with the unit.
 import ctypes
 import errno
 import os
+import socket
 import struct
 
 import bpf
@@ -17,6 +18,7 @@ import tun
 from check import equal, raises
 
 ALLMULTI = 1
+TUN_F_CSUM = 1
 ADDRESSES = [bytes([2, 0, 0, 0, 0, n]) for n in range(8)]
 MULTICAST = bytes.fromhex("01005e000001")
 link.quiet()
@@ -55,6 +57,16 @@ code = ctypes.create_string_buffer(struct.pack("<HBBI", 0x30, 0, 0, 5) + struct.
 unit.ioctl(tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, ctypes.addressof(code)))
 packet.send("tap0", *(frame.ethernet(bytes(50), bytes([2, 0, 0, 0, 0, n])) for n in (0, 20, 30)))
 equal([len(one) for one in unit.drain()], [20, 30], "lengths the socket filter leaves")
+
+# What is cut may be a frame that is still to be summed: no place for the sum, and no complaint in the log.
+unit.ioctl(tun.TUNSETOFFLOAD, TUN_F_CSUM)
+link.ip("address", "add", "10.0.0.1/24", "dev", "tap0")
+link.ip("neighbour", "add", "10.0.0.2", "lladdr", "02:00:00:00:00:14", "dev", "tap0")
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+    sender.sendto(bytes(100), ("10.0.0.2", 9))
+equal([len(one) for one in unit.drain()], [20], "length of what is cut before its sum")
+unit.ioctl(tun.TUNSETOFFLOAD, 0)
+
 raises(errno.EINVAL, unit.ioctl, tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 0, ctypes.addressof(code)))
 raises(errno.EFAULT, unit.ioctl, tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, 8))
 packet.send("tap0", frame.ethernet(to=bytes(6)))

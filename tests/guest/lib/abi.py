@@ -54,6 +54,6 @@ COUNTERS = {
     "tx_ring_full": "tx.dropped", "tx_ring_oversize": "tx.dropped", "tx_ring_broken": "tx.dropped",
     "rx_down": "rx.dropped",
     "rx_short": "rx.errors", "rx_long": "rx.errors", "rx_fault": "rx.errors", "rx_nomem": "rx.errors",
-    "rx_bad_header": "rx.errors", "rx_no_ip": "rx.errors", "rx_xdp": "rx.dropped",
+    "rx_bad_header": "rx.errors", "rx_no_ip": "rx.errors", "rx_napi_full": "rx.dropped", "rx_xdp": "rx.dropped",
     "ring_broken": None, "ring_doorbells": None, "ring_wakeups": None, "ring_stopped": None, "ring_stalled": None,
 }
