@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The numbers of <linux/if_tun.h> and what stands near them, and their names, for messages."""
+import struct
+
+IFREQ = 40          # struct ifreq of a 64-bit program
+NAMSIZ = 16
+
+# What takes a number, a pointer to an int, a pointer to something else, or nothing.
+TUNSETNOCSUM = 0x400454c8
+TUNSETDEBUG = 0x400454c9
+TUNSETIFF = 0x400454ca
+TUNSETPERSIST = 0x400454cb
+TUNSETOWNER = 0x400454cc
+TUNSETLINK = 0x400454cd
+TUNSETGROUP = 0x400454ce
+TUNGETFEATURES = 0x800454cf
+TUNSETOFFLOAD = 0x400454d0
+TUNSETTXFILTER = 0x400454d1
+TUNGETIFF = 0x800454d2
+TUNGETSNDBUF = 0x800454d3
+TUNSETSNDBUF = 0x400454d4
+TUNATTACHFILTER = 0x401054d5
+TUNDETACHFILTER = 0x401054d6
+TUNGETVNETHDRSZ = 0x800454d7
+TUNSETVNETHDRSZ = 0x400454d8
+TUNSETQUEUE = 0x400454d9
+TUNSETIFINDEX = 0x400454da
+TUNGETFILTER = 0x801054db
+TUNSETVNETLE = 0x400454dc
+TUNGETVNETLE = 0x800454dd
+TUNSETVNETBE = 0x400454de
+TUNGETVNETBE = 0x800454df
+TUNSETSTEERINGEBPF = 0x800454e0
+TUNSETFILTEREBPF = 0x800454e1
+TUNSETCARRIER = 0x400454e2
+TUNGETDEVNETNS = 0x54e3
+SIOCGIFHWADDR = 0x8927
+SIOCSIFHWADDR = 0x8924
+SIOCGSKNS = 0x894c
+
+BY_VALUE = (TUNSETNOCSUM, TUNSETDEBUG, TUNSETPERSIST, TUNSETOWNER, TUNSETLINK, TUNSETGROUP, TUNSETOFFLOAD)
+INT_IN = (TUNSETSNDBUF, TUNSETVNETHDRSZ, TUNSETIFINDEX, TUNSETVNETLE, TUNSETVNETBE, TUNSETCARRIER)
+INT_OUT = (TUNGETFEATURES, TUNGETSNDBUF, TUNGETVNETHDRSZ, TUNGETVNETLE, TUNGETVNETBE)
+IFREQS = (TUNSETIFF, TUNGETIFF, TUNSETQUEUE, SIOCGIFHWADDR, SIOCSIFHWADDR)
+COMMANDS = {value: name for name, value in list(globals().items()) if name.startswith(("TUN", "SIOC"))}
+
+IFF_TUN, IFF_TAP = 1, 2
+IFF_NAPI, IFF_NAPI_FRAGS, IFF_NO_CARRIER = 0x10, 0x20, 0x40
+IFF_MULTI_QUEUE, IFF_ATTACH_QUEUE, IFF_DETACH_QUEUE, IFF_PERSIST = 0x100, 0x200, 0x400, 0x800
+IFF_NO_PI, IFF_ONE_QUEUE, IFF_VNET_HDR, IFF_TUN_EXCL = 0x1000, 0x2000, 0x4000, 0x8000
+IFF_NOFILTER = 0x1000
+FLAGS = {0x1: "TUN", 0x2: "TAP", 0x10: "NAPI", 0x20: "NAPI_FRAGS", 0x40: "NO_CARRIER", 0x100: "MULTI_QUEUE",
+         0x200: "ATTACH_QUEUE", 0x400: "DETACH_QUEUE", 0x800: "PERSIST", 0x1000: "NO_PI", 0x2000: "ONE_QUEUE",
+         0x4000: "VNET_HDR", 0x8000: "TUN_EXCL"}
+
+TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6, TUN_F_TSO_ECN, TUN_F_UFO, TUN_F_USO4, TUN_F_USO6 = 1, 2, 4, 8, 0x10, 0x20, 0x40
+FLT_ALLMULTI = 1
+PKT_STRIP = 1
+
+HDR_NEEDS_CSUM, HDR_DATA_VALID, HDR_RSC = 1, 2, 4
+GSO_NONE, GSO_TCPV4, GSO_UDP, GSO_TCPV6, GSO_UDP_L4, GSO_ECN = 0, 1, 3, 4, 5, 0x80
+VNET = struct.Struct("<BBHHHH")     # flags, gso_type, hdr_len, gso_size, csum_start, csum_offset
+PI = struct.Struct("!HH")           # flags (in the machine's order, but 0 or 1), protocol
+
+QUEUES = 256
+
+
+def flags_named(flags):
+    """0x1102 as "TAP|MULTI_QUEUE|NO_PI"."""
+    known = [name for bit, name in FLAGS.items() if flags & bit]
+    rest = flags & ~sum(bit for bit in FLAGS if flags & bit)
+    return "|".join(known + ([hex(rest)] if rest or not known else []))
+
+
+def ifreq(name, flags=0, tail=b"\xa5" * 22):
+    """A struct ifreq with flags in it; @name is bytes and need not be one."""
+    return name[:NAMSIZ].ljust(NAMSIZ, b"\0") + struct.pack("<H", flags & 0xffff) + tail

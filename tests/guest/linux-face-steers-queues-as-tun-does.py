@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# timeout: 240
+"""
+Queues are attached, detached, filled, steered and closed on /dev/net/tap as on /dev/net/tun: generated sequences of
+calls, made to both, every result and every field of every interface compared. What may differ is in
+lib/facetable.py.
+"""
+import facediff
+
+facediff.sequences("queues", 70)
