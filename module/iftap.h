@@ -32,6 +32,7 @@
  *	  .opener, .remote	iftap_unit.lock		the same
  *	  .queues .nqueues	never after creation
  *	iftap_queue.wait	its own lock, inside the transmit lock
+ *	  .full			atomic
  *	  .fasync		the VFS's, inside the transmit lock
  *	iftap_queue.frames	iftap_queue.frames.lock	the same; emptiness bare
  *	  .bytes .purges .open	iftap_queue.frames.lock	the same
@@ -179,6 +180,7 @@ struct iftap_queue {
 	bool filter;		/* TUNATTACHFILTER's program is for it too */
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
+	unsigned long full;	/* bit 0: somebody waits to write */
 	struct iftap_napi __rcu *napi;	/* IFF_NAPI */
 	struct iftap_queue *former;	/* what the descriptor had before */
 } ____cacheline_aligned_in_smp;
@@ -389,6 +391,7 @@ struct sk_buff *iftap_queue_next(struct iftap_queue *q, bool nonblock,
 void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb);
 int iftap_queue_first_len(struct iftap_queue *q);
 void iftap_queue_wake(struct iftap_queue *q, __poll_t events);
+void iftap_queue_wake_writers(struct iftap_queue *q);
 void iftap_queue_wake_pollers(struct iftap_queue *q);
 
 /* steer.c */

@@ -81,6 +81,8 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "numtxqueues above 256");
 		return -EINVAL;
 	}
+	if (id.kind == IFTAP_KIND_TAP)
+		netif_carrier_off(dev);
 	err = iftap_unit_register(dev, id, tb[IFLA_ADDRESS]);
 	if (err == -EEXIST)
 		NL_SET_ERR_MSG(extack, "a unit or an interface has this name");

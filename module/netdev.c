@@ -38,29 +38,30 @@ static enum skb_drop_reason drop_reason(enum iftap_counter cause)
 	}
 }
 
-/* By the Linux face a program may wait for it to be up, to write. */
+/* At the Linux face a program may wait for it to be up, to write. */
 static int iftap_netdev_open(struct net_device *dev)
 {
 	struct iftap_unit *unit = iftap_netdev_unit(dev);
 	unsigned int i;
 
 	netif_tx_start_all_queues(dev);
-	if (unit->face != IFTAP_FACE_LINUX)
-		return 0;
 	for (i = 0; i < unit->nqueues; i++)
-		if (unit->queues[i].taken)
-			iftap_queue_wake(&unit->queues[i],
-					 EPOLLOUT | EPOLLWRNORM);
+		iftap_queue_wake_writers(&unit->queues[i]);
 	return 0;
 }
 
-/* The core has waited for transmitters; what they left here is lost. */
+/*
+ * The core has waited for transmitters; what they left here is lost, but for
+ * the Linux face, whose reader gets it as he would from tun.
+ */
 static int iftap_netdev_stop(struct net_device *dev)
 {
 	struct iftap_unit *unit = iftap_netdev_unit(dev);
 	unsigned int i;
 
 	netif_tx_stop_all_queues(dev);
+	if (unit->open && unit->face == IFTAP_FACE_LINUX)
+		return 0;
 	for (i = 0; i < unit->nqueues; i++)
 		iftap_queue_purge(&unit->queues[i]);
 	return 0;
@@ -410,7 +411,8 @@ int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads)
 
 	ASSERT_RTNL();
 	err = iftap_offload_features(offloads, &features);
-	if (err || offloads == unit->offloads)
+	if (err || (offloads == unit->offloads &&
+		    (dev->wanted_features & OFFLOAD_FEATURES) == features))
 		return err;
 	WRITE_ONCE(unit->offloads, offloads);
 	unit->features = features;

@@ -314,6 +314,16 @@ void iftap_queue_wake(struct iftap_queue *q, __poll_t events)
 }
 
 /*
+ * Tell who has found that he cannot write and said so in q->full, as poll() of
+ * the Linux face does before it looks once more.
+ */
+void iftap_queue_wake_writers(struct iftap_queue *q)
+{
+	if (test_and_clear_bit(0, &q->full))
+		iftap_queue_wake(q, EPOLLOUT | EPOLLWRNORM);
+}
+
+/*
  * Tell whoever waits to look again, without saying what for: who is told that
  * need not call ->poll again, and that is what asks a ring to wake it anew.
  */

@@ -54,13 +54,12 @@ static void write_space(struct sock *sk)
 	if (wq_has_sleeper(&tf->socket.wq.wait))
 		wake_up_interruptible_poll(&tf->socket.wq.wait,
 					   EPOLLOUT | EPOLLWRNORM);
-	if (!sock_writeable(sk) ||
-	    !test_and_clear_bit(SOCKWQ_ASYNC_NOSPACE, &tf->socket.flags))
+	if (!sock_writeable(sk))
 		return;
 	rcu_read_lock();
 	q = READ_ONCE(tf->q);
 	if (q)
-		iftap_queue_wake(q, EPOLLOUT | EPOLLWRNORM);
+		iftap_queue_wake_writers(q);
 	rcu_read_unlock();
 }
 
@@ -92,7 +91,7 @@ static int iftap_tun_open(struct inode *inode, struct file *file)
 	tf->sk.sk_sndbuf = INT_MAX;
 	file->private_data = tf;
 	file->f_mode |= FMODE_NOWAIT;
-	return nonseekable_open(inode, file);
+	return 0;
 }
 
 static int iftap_tun_release(struct inode *inode, struct file *file)
@@ -182,6 +181,7 @@ static ssize_t iftap_tun_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return PTR_ERR(skb) == -EHOSTDOWN ? -EFAULT : PTR_ERR(skb);
 	done = frame_to_user(q, skb, to);
 	if (likely(done >= 0)) {
+		iocb->ki_pos = done;
 		iftap_count_delivery(q->unit->counters, skb->len,
 				     IFTAP_NO_DROP);
 		consume_skb(skb);
@@ -420,10 +420,9 @@ static __poll_t iftap_tun_poll(struct file *file, poll_table *wait)
 		return iftap_ring_events(ring);
 	if (!skb_queue_empty_lockless(&q->frames))
 		events |= EPOLLIN | EPOLLRDNORM;
-	/* write_space() tells once the flag is set, so look again after. */
+	/* Room may have been made before it was seen that it is waited for. */
 	if (writeable(tf, q) ||
-	    (!test_and_set_bit(SOCKWQ_ASYNC_NOSPACE, &tf->socket.flags) &&
-	     writeable(tf, q)))
+	    (!test_and_set_bit(0, &q->full) && writeable(tf, q)))
 		events |= EPOLLOUT | EPOLLWRNORM;
 	return events;
 }
@@ -434,7 +433,7 @@ static int iftap_tun_mmap(struct file *file, struct vm_area_struct *vma)
 	struct iftap_queue *q = smp_load_acquire(&tf->q);
 	struct iftap_ring *ring = q ? iftap_queue_ring(q) : NULL;
 
-	return ring ? iftap_area_mmap(&ring->area, vma) : -EINVAL;
+	return ring ? iftap_area_mmap(&ring->area, vma) : -ENODEV;
 }
 
 /* Unlike elsewhere, who asks for signals gets them, without F_SETOWN. */

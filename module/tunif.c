@@ -235,13 +235,15 @@ int iftap_tunif_set(struct file *file, struct ifreq *ifr)
 	err = attach_by_name(file, ifr->ifr_name, flags, &dev);
 	if (err)
 		goto out;
-	if (flags & IFF_NO_CARRIER)
-		netif_carrier_off(dev);
-	else
-		netif_carrier_on(dev);
-	/* A queue may have been left stopped. */
-	if (netif_running(dev))
-		netif_tx_wake_all_queues(dev);
+	if (tf->q->unit->users == 1) {
+		if (flags & IFF_NO_CARRIER)
+			netif_carrier_off(dev);
+		else
+			netif_carrier_on(dev);
+		/* A queue may have been left stopped. */
+		if (netif_running(dev))
+			netif_tx_wake_all_queues(dev);
+	}
 	netdev_state_change(dev);
 	strscpy(ifr->ifr_name, dev->name, IFNAMSIZ);
 out:

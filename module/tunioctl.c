@@ -436,6 +436,7 @@ enum direction { NONE = 0, IN = 1, OUT = 2, INOUT = IN | OUT };
 enum when {
 	ANY_TIME,	/* the function, as it likes */
 	UNLOCKED,	/* the function; there is an interface */
+	UNLOCKED_TAP,	/* the same, of Ethernet, else EINVAL */
 	LOCKED,		/* it is called with rtnl, and there is an interface */
 };
 
@@ -471,10 +472,10 @@ static const struct row {
 	{ TUNSETCARRIER,	LOCKED, IN,	INT,	set_carrier },
 	{ TUNGETDEVNETNS,	LOCKED, NONE,	0,	get_dev_netns },
 
-	{ TUNSETTXFILTER,	UNLOCKED, NONE, 0,	set_addresses },
-	{ TUNATTACHFILTER,	UNLOCKED, NONE, 0,	set_filter },
-	{ TUNDETACHFILTER,	UNLOCKED, NONE, 0,	clear_filter },
-	{ TUNGETFILTER,		UNLOCKED, NONE, 0,	get_filter },
+	{ TUNSETTXFILTER,	UNLOCKED_TAP, NONE, 0,	set_addresses },
+	{ TUNATTACHFILTER,	UNLOCKED_TAP, NONE, 0,	set_filter },
+	{ TUNDETACHFILTER,	UNLOCKED_TAP, NONE, 0,	clear_filter },
+	{ TUNGETFILTER,		UNLOCKED_TAP, NONE, 0,	get_filter },
 	{ TUNSETSTEERINGEBPF,	UNLOCKED, IN,	INT,	set_steering },
 	{ TUNSETFILTEREBPF,	UNLOCKED, IN,	INT,	set_filter_ebpf },
 };
@@ -579,7 +580,9 @@ static long tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg,
 	q = smp_load_acquire(&c.tf->q);	/* matches adopt() in tunif.c */
 	if (!q || !rcu_access_pointer(q->unit->dev))
 		return -EBADFD;
-	return row ? do_row(row, &c) : -EINVAL;
+	if (!row || (row->when == UNLOCKED_TAP && q->unit->l3))
+		return -EINVAL;
+	return do_row(row, &c);
 }
 
 long iftap_tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -154,7 +154,7 @@ static void netdev_destructor(struct net_device *dev)
  * @id: what the unit is; with a number, @dev has the name that goes with it
  * @address: the MAC address somebody gave @dev already, or NULL
  *
- * Its carrier is off for a tap that nobody has open, and on for a vmnet.
+ * The carrier is the caller's: off for a tap that nobody has open, before this.
  *
  * Context: rtnl.
  * Return: 0 or a negative errno; then @dev is the caller's to free.
@@ -187,7 +187,6 @@ int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 	if (!address && !unit->l3)
 		iftap_netdev_random_address(dev, max(id.number, 0));
 	priv->unit = unit;
-	netif_carrier_off(dev);
 	err = register_netdevice(dev);
 	if (err)
 		goto err_erase_number;
@@ -195,8 +194,6 @@ int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 	/* Last, so that a failed registration leaves the unit to us alone. */
 	dev->priv_destructor = netdev_destructor;
 	rcu_assign_pointer(unit->dev, dev);
-	if (id.kind == IFTAP_KIND_VMNET)
-		netif_carrier_on(dev);
 	iftap_debug(unit, "created, number %d\n", id.number);
 	return 0;
 
@@ -221,6 +218,8 @@ static struct iftap_unit *unit_create(struct net *net, struct iftap_ident id)
 		return ERR_PTR(-ENOMEM);
 	dev_net_set(dev, net);
 	dev->rtnl_link_ops = &iftap_link_ops;
+	if (id.kind == IFTAP_KIND_TAP)
+		netif_carrier_off(dev);
 	err = iftap_unit_register(dev, id, NULL);
 	if (err) {
 		free_netdev(dev);
