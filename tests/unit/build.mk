@@ -31,3 +31,9 @@ build/tests/unit/readme-commands: tests/unit/build.mk
 	$(Q)mkdir -p $(@D)
 	$(Q)printf '#!/bin/sh\nexec $(CURDIR)/tests/unit/readme-commands\n' >$@
 	$(Q)chmod 755 $@
+
+unit-programs: build/tests/unit/face-differences
+
+build/tests/unit/face-differences: tests/unit/face-differences
+	$(Q)mkdir -p $(@D)
+	$(Q)install $< $@

@@ -178,6 +178,11 @@ class Face:
                 self.spaces[name] = facespace.Space()
         return self.spaces[name]
 
+    def note_down(self, what, value):
+        """Something else that came of it, which must be the same too."""
+        self.log.append((("noted", what), value))
+        return value
+
     @call
     def user(self, uid, gid, groups):
         """The program is this user from now on; without capabilities unless it is 0."""
@@ -252,8 +257,9 @@ class Face:
         """/proc/self/fdinfo, but for what names the node."""
         if slot not in self.fds:
             return "ENOENT"
-        with open(f"/proc/self/fdinfo/{self.fd(slot)}", encoding="ascii") as f:
-            return tuple(" ".join(line.split()) for line in f if not line.startswith(("ino", "mnt_id")))
+        with self.admin():
+            lines = facestate.slurp(f"/proc/self/fdinfo/{self.fd(slot)}").split("\n")
+        return tuple(" ".join(line.split()) for line in lines if not line.startswith(("ino", "mnt_id")))
 
     @call
     def fcntl(self, slot, what):
