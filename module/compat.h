@@ -59,6 +59,13 @@
 #define IFTAP_VIRTIO_NET_HAS_USO
 #endif
 
+/* 6.12 has frames in a device's memory, which no processor may read. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define iftap_skb_readable(skb) true
+#else
+#define iftap_skb_readable(skb) skb_frags_readable(skb)
+#endif
+
 /*
  * 6.12 allocates a file's SIGIO owner when it is first needed, and ->fasync
  * has to have that done before it uses fasync_helper().

@@ -6,6 +6,7 @@
 #include <linux/if_vlan.h>
 #include <linux/uio.h>
 #include <net/gro.h>
+#include "copy.h"
 #include "iftap.h"
 
 /*
@@ -136,6 +137,20 @@ struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
+static void large_fill(struct sk_buff *skb, const void *from)
+{
+	const skb_frag_t *frag;
+	unsigned int i;
+
+	iftap_copy(skb->data, from, skb_headlen(skb));
+	from += skb_headlen(skb);
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		frag = &skb_shinfo(skb)->frags[i];
+		iftap_copy(skb_frag_address(frag), from, skb_frag_size(frag));
+		from += skb_frag_size(frag);
+	}
+}
+
 /**
  * iftap_frame_from_memory - make a frame of bytes in a ring
  * @from: the bytes; somebody may be changing them
@@ -153,13 +168,13 @@ struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
 	if (unlikely(len > LINEAR_MAX)) {
 		skb = frame_alloc_large(len, GFP_ATOMIC);
 		if (skb)
-			skb_store_bits(skb, 0, from, len);
+			large_fill(skb, from);
 		return skb;
 	}
 	piece = napi_alloc_frag(size);
 	if (unlikely(!piece))
 		return NULL;
-	memcpy(piece + HEADROOM, from, len);
+	iftap_copy(piece + HEADROOM, from, len);
 	return frame_finish(napi_build_skb(piece, size), piece, len);
 }
 

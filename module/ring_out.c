@@ -5,9 +5,11 @@
  * the transmit queue's lock. The barriers' letters are explained in ring.c.
  */
 #include <linux/eventfd.h>
+#include <linux/highmem.h>
 #include <linux/if_vlan.h>
 #include <linux/ktime.h>
 #include <linux/poll.h>
+#include "copy.h"
 #include "iftap.h"
 #include "ring.h"
 
@@ -82,6 +84,39 @@ static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev,
 	mod_timer(&ring->stall_timer, ring->stopped + STALL_TIMEOUT);
 }
 
+static void out_copy_pages(const struct sk_buff *skb, void *to)
+{
+	u32 offset, len, copied;
+	const skb_frag_t *frag;
+	struct page *page;
+	unsigned int i;
+	void *from;
+
+	iftap_copy(to, skb->data, skb_headlen(skb));
+	to += skb_headlen(skb);
+	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++) {
+		frag = &skb_shinfo(skb)->frags[i];
+		skb_frag_foreach_page(frag, skb_frag_off(frag),
+				      skb_frag_size(frag), page, offset, len,
+				      copied) {
+			from = kmap_local_page(page);
+			iftap_copy(to, from + offset, len);
+			kunmap_local(from);
+			to += len;
+		}
+	}
+}
+
+static void out_copy(const struct sk_buff *skb, void *to)
+{
+	if (likely(!skb_is_nonlinear(skb)))
+		iftap_copy(to, skb->data, skb->len);
+	else if (!skb_has_frag_list(skb) && iftap_skb_readable(skb))
+		out_copy_pages(skb, to);
+	else
+		skb_copy_bits(skb, 0, to, skb->len);
+}
+
 static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 {
 	void *at = ring->area.out +
@@ -96,10 +131,7 @@ static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 	}
 	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL))
 		iftap_offload_from_skb(skb, &record->hdr, true);
-	if (likely(!skb_is_nonlinear(skb)))
-		memcpy(record + 1, skb->data, skb->len);
-	else
-		skb_copy_bits(skb, 0, record + 1, skb->len);
+	out_copy(skb, record + 1);
 }
 
 /**
