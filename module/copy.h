@@ -16,7 +16,7 @@
 /* From here on, in bytes. */
 #define IFTAP_COPY_LONG	1024
 
-static inline void iftap_copy(void *to, const void *from, size_t len)
+static __always_inline void iftap_copy(void *to, const void *from, size_t len)
 {
 #ifdef CONFIG_X86_64
 	if (len >= IFTAP_COPY_LONG) {

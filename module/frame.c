@@ -299,6 +299,7 @@ void iftap_arrivals_begin(struct iftap_arrivals *a, struct iftap_queue *q,
 	a->dev = dev && netif_running(dev) ? dev : NULL;
 	a->q = q;
 	a->napi = napi;
+	a->several = q->unit->nqueues > 1;
 	a->packets = 0;
 	a->bytes = 0;
 }
@@ -327,7 +328,8 @@ void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 	a->packets++;
 	a->bytes += skb->len;
 	frame_type(skb, a->dev);
-	frame_record_queue(skb, a->q, a->dev);
+	if (a->several)
+		frame_record_queue(skb, a->q, a->dev);
 	if (a->napi && may_merge(skb))
 		napi_gro_receive(a->napi, skb);
 	else

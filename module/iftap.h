@@ -127,6 +127,7 @@ struct iftap_arrivals {
 	struct iftap_queue *q;
 	struct net_device *dev;	/* NULL: not running */
 	struct napi_struct *napi;
+	bool several;		/* queues */
 	u64 packets;
 	u64 bytes;
 };
@@ -201,6 +202,12 @@ static inline unsigned int iftap_queue_index(const struct iftap_queue *q)
 static inline struct iftap_ring *iftap_queue_ring(const struct iftap_queue *q)
 {
 	return rcu_dereference_raw(q->ring);
+}
+
+/* The program lied, and nothing moves any more. */
+static inline bool iftap_ring_broken(const struct iftap_ring *ring)
+{
+	return READ_ONCE(ring->broken);
 }
 
 static inline bool iftap_offload_present(const struct tapoffload *hdr)
@@ -304,15 +311,12 @@ int iftap_ring_create(struct iftap_queue *q, const struct tapring *want);
 void iftap_ring_destroy(struct iftap_queue *q);
 void iftap_ring_gone(struct iftap_queue *q, struct net_device *dev);
 void iftap_ring_break(struct iftap_ring *ring);
-bool iftap_ring_broken(const struct iftap_ring *ring);
 int iftap_ring_doorbell(struct iftap_ring *ring);
 __poll_t iftap_ring_events(struct iftap_ring *ring);
 
 /* ring_out.c */
 enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
-				  const struct sk_buff *skb,
-				  struct netdev_queue *txq);
-void iftap_ring_publish(struct iftap_ring *ring);
+				  const struct sk_buff *skb, bool more);
 void iftap_ring_resume(struct iftap_ring *ring);
 void iftap_ring_stalled(struct timer_list *timer);
 

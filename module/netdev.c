@@ -51,10 +51,8 @@ static int iftap_netdev_stop(struct net_device *dev)
 	return 0;
 }
 
-static void drop(struct iftap_unit *unit, struct sk_buff *skb,
-		 enum iftap_counter cause)
+static void discard(struct sk_buff *skb, enum iftap_counter cause)
 {
-	iftap_count(unit->counters, cause);
 	skb_tx_error(skb);
 	kfree_skb_reason(skb, drop_reason(cause));
 }
@@ -76,34 +74,29 @@ static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
 		cause = iftap_queue_put(q, skb,
 					max(READ_ONCE(dev->tx_queue_len), 1u));
 	}
-	if (unlikely(cause != IFTAP_NO_DROP))
-		drop(q->unit, skb, cause);
+	if (unlikely(cause != IFTAP_NO_DROP)) {
+		iftap_count(q->unit->counters, cause);
+		discard(skb, cause);
+	}
 	/* Also when the last frame of a burst is dropped: others may wait. */
 	if (!netdev_xmit_more())
 		iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
 }
 
 /* Copied, so the frame itself is done with; netpoll calls with IRQs off. */
-static void ring_xmit(struct iftap_queue *q, struct iftap_ring *ring,
-		      struct sk_buff *skb, struct net_device *dev)
+static void ring_xmit(struct iftap_ring *ring, struct sk_buff *skb)
 {
 	enum iftap_counter cause;
-	struct netdev_queue *txq;
 
-	txq = netdev_get_tx_queue(dev, skb_get_queue_mapping(skb));
-	cause = iftap_ring_put(ring, skb, txq);
-	if (likely(cause == IFTAP_NO_DROP)) {
-		iftap_count_delivery(q->unit->counters, skb->len, cause);
-		/* skb_tx_timestamp() would ask a PHY as well: there is none. */
-		if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
-			skb_tstamp_tx(skb, NULL);
-		napi_consume_skb(skb, !irqs_disabled());
-	} else {
-		drop(q->unit, skb, cause);
+	cause = iftap_ring_put(ring, skb, netdev_xmit_more());
+	if (unlikely(cause != IFTAP_NO_DROP)) {
+		discard(skb, cause);
+		return;
 	}
-	/* A stopped queue gets no more of the burst. */
-	if (!netdev_xmit_more() || netif_tx_queue_stopped(txq))
-		iftap_ring_publish(ring);
+	/* skb_tx_timestamp() would ask a PHY as well: there is none. */
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
+		skb_tstamp_tx(skb, NULL);
+	napi_consume_skb(skb, !irqs_disabled());
 }
 
 static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -113,7 +106,7 @@ static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
 	if (ring)
-		ring_xmit(q, ring, skb, dev);
+		ring_xmit(ring, skb);
 	else
 		queue_xmit(q, skb, dev);
 	return NETDEV_TX_OK;

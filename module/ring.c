@@ -65,11 +65,6 @@ void iftap_ring_break(struct iftap_ring *ring)
 	ring_end(ring, TAP_RING_BROKEN, EPOLLERR);
 }
 
-bool iftap_ring_broken(const struct iftap_ring *ring)
-{
-	return READ_ONCE(ring->broken);
-}
-
 /* Calls on the descriptor, which keep the ring */
 
 /**
@@ -236,7 +231,6 @@ static void ring_start(struct iftap_ring *ring, struct net_device *dev)
 {
 	struct iftap_queue *q = ring->q;
 	struct netdev_queue *txq;
-	enum iftap_counter cause;
 	struct sk_buff *skb;
 
 	txq = netdev_get_tx_queue(dev, iftap_queue_index(q));
@@ -245,11 +239,9 @@ static void ring_start(struct iftap_ring *ring, struct net_device *dev)
 	while ((skb = iftap_queue_get(q))) {
 		if (!iftap_frame_finish(q->unit, skb, true))
 			continue;
-		cause = iftap_ring_put(ring, skb, txq);
-		iftap_count_delivery(q->unit->counters, skb->len, cause);
+		iftap_ring_put(ring, skb, false);
 		kfree_skb(skb);
 	}
-	iftap_ring_publish(ring);
 	__netif_tx_unlock_bh(txq);
 	/* Readers asleep have nothing more to wait for. */
 	iftap_queue_wake_pollers(q);

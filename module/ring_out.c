@@ -45,6 +45,12 @@ static bool out_has_room(struct iftap_ring *ring, u64 size)
 	return out_refresh(ring) && out_free(ring) >= size;
 }
 
+static struct netdev_queue *out_txq(const struct iftap_ring *ring,
+				    const struct net_device *dev)
+{
+	return netdev_get_tx_queue(dev, iftap_queue_index(ring->q));
+}
+
 /* The room the next frame may want, but no more than an empty ring has. */
 static u64 out_room_wanted(const struct iftap_ring *ring,
 			   const struct net_device *dev)
@@ -60,9 +66,9 @@ static u64 out_room_wanted(const struct iftap_ring *ring,
  * With back-pressure, stop the queue while there is still no frame to drop.
  * The program may free room before it can see that it should tell.
  */
-static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev,
-			     struct netdev_queue *txq)
+static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev)
 {
+	struct netdev_queue *txq = out_txq(ring, dev);
 	u64 wanted = out_room_wanted(ring, dev);
 
 	if (out_has_room(ring, wanted)) {
@@ -84,7 +90,8 @@ static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev,
 	mod_timer(&ring->stall_timer, ring->stopped + STALL_TIMEOUT);
 }
 
-static void out_copy_pages(const struct sk_buff *skb, void *to)
+/* Not inline: few frames are large, and it would cost the others registers. */
+static noinline void out_copy_pages(const struct sk_buff *skb, void *to)
 {
 	u32 offset, len, copied;
 	const skb_frag_t *frag;
@@ -134,42 +141,31 @@ static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 	out_copy(skb, record + 1);
 }
 
-/**
- * iftap_ring_put - put a frame into the outbound ring
- * @ring: the ring
- * @skb: the frame, still the caller's afterwards
- * @txq: the transmit queue it came by, locked
- *
- * It is seen by the program after the next iftap_ring_publish().
- *
- * Return: IFTAP_NO_DROP, or what the caller shall count it under.
- */
-enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
-				  const struct sk_buff *skb,
-				  struct netdev_queue *txq)
+static enum iftap_counter out_put(struct iftap_ring *ring,
+				  const struct sk_buff *skb)
 {
 	u64 size = iftap_record_size(skb->len);
 
 	if (unlikely(iftap_ring_broken(ring)))
 		return IFTAP_tx_ring_broken;
-	if (unlikely(size > ring->area.out_size))
-		return IFTAP_tx_ring_oversize;
 	if (unlikely(!out_has_room(ring, size))) {
+		if (size > ring->area.out_size)
+			return IFTAP_tx_ring_oversize;
 		/* Started anew by `up`, say, or the frames have grown. */
 		if (ring->flags & TAP_RING_BACKPRESSURE)
-			out_stop_if_full(ring, skb->dev, txq);
+			out_stop_if_full(ring, skb->dev);
 		return iftap_ring_broken(ring) ? IFTAP_tx_ring_broken :
 						 IFTAP_tx_ring_full;
 	}
 	out_write(ring, skb);
 	ring->out_producer += size;
 	if (ring->flags & TAP_RING_BACKPRESSURE)
-		out_stop_if_full(ring, skb->dev, txq);
+		out_stop_if_full(ring, skb->dev);
 	return IFTAP_NO_DROP;
 }
 
 /* Let the program see what was put, and wake it if it asked for that. */
-void iftap_ring_publish(struct iftap_ring *ring)
+static void out_publish(struct iftap_ring *ring)
 {
 	u64 old = ring->out_published, new = ring->out_producer;
 	struct iftap_queue *q = ring->q;
@@ -185,13 +181,33 @@ void iftap_ring_publish(struct iftap_ring *ring)
 		iftap_count(q->unit->counters, IFTAP_ring_wakeups);
 		iftap_eventfd_signal(ring->eventfd);
 	}
-	if (READ_ONCE(ring->armed)) {
+	if (unlikely(READ_ONCE(ring->armed))) {
 		WRITE_ONCE(ring->armed, false);
 		iftap_count(q->unit->counters, IFTAP_ring_wakeups);
 		iftap_queue_wake_pollers(q);
 	}
-	if (READ_ONCE(q->fasync))
+	if (unlikely(READ_ONCE(q->fasync)))
 		kill_fasync(&q->fasync, SIGIO, POLL_IN);
+}
+
+/**
+ * iftap_ring_put - put a frame into the outbound ring, and count it
+ * @ring: the ring; the transmit queue is locked
+ * @skb: the frame, still the caller's afterwards
+ * @more: others follow at once, and the program need not see it before them
+ *
+ * Return: IFTAP_NO_DROP, or why it is dropped, which is counted as well.
+ */
+enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
+				  const struct sk_buff *skb, bool more)
+{
+	enum iftap_counter cause = out_put(ring, skb);
+
+	iftap_count_delivery(ring->q->unit->counters, skb->len, cause);
+	/* A stopped queue gets no more of a burst. */
+	if (!more || netif_tx_queue_stopped(out_txq(ring, skb->dev)))
+		out_publish(ring);
+	return cause;
 }
 
 /* Let a stopped queue go on if the program has freed room. */
@@ -206,7 +222,7 @@ void iftap_ring_resume(struct iftap_ring *ring)
 	rcu_read_lock();
 	dev = rcu_dereference(unit->dev);
 	if (dev) {
-		txq = netdev_get_tx_queue(dev, iftap_queue_index(ring->q));
+		txq = out_txq(ring, dev);
 		__netif_tx_lock_bh(txq);
 		if (out_has_room(ring, out_room_wanted(ring, dev))) {
 			WRITE_ONCE(ring->area.kernel->out_need_wakeup, 0);
@@ -239,7 +255,7 @@ void iftap_ring_stalled(struct timer_list *timer)
 	rcu_read_lock();
 	dev = rcu_dereference(ring->q->unit->dev);
 	if (dev) {
-		txq = netdev_get_tx_queue(dev, iftap_queue_index(ring->q));
+		txq = out_txq(ring, dev);
 		__netif_tx_lock(txq, smp_processor_id());
 		if (out_waited_long(ring)) {
 			ring->stalled = true;
