@@ -57,9 +57,13 @@ def count_rows(kernel, results, unit_frame, unit_byte):
                     add(rows, base, way if name == "total" else f"{way} {name}", figure, unit_byte)
         elif case["job"] == "scale":
             for name, figure in figures.items():
-                name, units = name.split("@")
+                name, _, units = name.partition("@")
+                if "queues" in case:
+                    add(rows, base | {"queues": case["queues"], "batch": None}, f"queues {name}", figure,
+                        "bytes/unit" if name == "memory" else unit_frame)
+                    continue
                 add(rows, base | {"units": int(units), "batch": None}, f"scale {name}", figure,
-                    "bytes" if name == "memory" else unit_frame)
+                    "bytes/unit" if name == "memory" else unit_frame)
     return rows
 
 
@@ -80,7 +84,7 @@ def clock_rows(kernel, results):
 
 
 def key(row, *but):
-    names = ("kernel", "method", "path", "size", "batch", "gso", "units")
+    names = ("kernel", "method", "path", "size", "batch", "gso", "units", "queues")
     return tuple(row.get(n) for n in names if n not in but)
 
 
@@ -122,8 +126,8 @@ class Book:
         self.rows = {key(r) + (r["driver"],): r["value"] for r in rows}
         self.targets = []
 
-    def value(self, kernel, method, path, driver, size, batch, gso=None, units=None):
-        return self.rows.get((kernel, method, path, size, batch, gso, units, driver))
+    def value(self, kernel, method, path, driver, size, batch, gso=None, units=None, queues=None):
+        return self.rows.get((kernel, method, path, size, batch, gso, units, queues, driver))
 
     def check(self, kernel, text, ours, theirs, limit, note="", goal=None):
         if ours is None or theirs is None:
@@ -186,4 +190,9 @@ def targets_of(rows, kernels):
                     book.check(k, f"{driver}: {path.split()[1]} with {units} units against 1: flat (within 1/10)",
                                book.value(k, COUNT, path, driver, 60, None, units=units),
                                book.value(k, COUNT, path, driver, 60, None, units=1), 1.1)
+            for queues in (2, 8):
+                for path in ("queues receive", "queues send", "queues inbound"):
+                    book.check(k, f"{driver}: {path.split()[1]} with {queues} queues against 1: flat (within 1/10)",
+                               book.value(k, COUNT, path, driver, 60, None, queues=queues),
+                               book.value(k, COUNT, path, driver, 60, None, queues=1), 1.1)
     return book.targets

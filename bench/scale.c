@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Many units at once: what a frame costs when every other is another unit's,
- * and what memory a unit takes that does nothing.
+ * Many units at once, or many queues of one: what a frame costs when every
+ * other is another one's, and what memory those take that do nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,9 @@
 
 /* A round moves at least so many frames. */
 #define FRAMES	64
+/* Queues of a unit, and how many more such units show what memory they take. */
+#define QUEUES_MAX	8
+#define IDLE	32
 
 static double free_memory(void)
 {
@@ -102,6 +105,49 @@ static void measure(const struct port *port, struct sender **senders,
 	series_print(&inbound);
 }
 
+/* Frames of each priority get a queue of their own. */
+static void queue_per_class(void)
+{
+	char map[64] = "", queues[64] = "";
+	unsigned int i;
+
+	for (i = 0; i < opt.queues; i++) {
+		sprintf(map + strlen(map), " %u", i);
+		sprintf(queues + strlen(queues), " 1@%u", i);
+	}
+	run("tc qdisc replace dev %s root mqprio num_tc %u map%s queues%s hw 0",
+	    port_interface, opt.queues, map, queues);
+}
+
+/* One unit with many queues, and the memory of more of the same. */
+static void scale_queues(const struct port *port)
+{
+	struct sender **senders = calloc(opt.queues, sizeof(*senders));
+	unsigned int turn, i;
+	double before;
+
+	if (!port->choose || opt.queues > QUEUES_MAX || !senders)
+		fail("%u queues of %s", opt.queues, port->name);
+	for (i = 0; i < opt.queues; i++)
+		port->open();
+	if (opt.queues > 1)
+		queue_per_class();
+	for (i = 0; i < opt.queues; i++) {
+		senders[i] = sender_open(port_interface, 1);
+		sender_class(senders[i], i);
+	}
+	measure(port, senders, opt.queues);
+	/* The first of them bring in what all use, the commands above all. */
+	for (turn = 0; turn < 2; turn++) {
+		run("echo 3 >/proc/sys/vm/drop_caches");
+		before = free_memory();
+		for (i = 0; i < IDLE * opt.queues; i++)
+			port->open();
+	}
+	run("echo 3 >/proc/sys/vm/drop_caches");
+	figure_print("memory", (before - free_memory()) / IDLE);
+}
+
 /*
  * It does not come to an end: thousands of interfaces take minutes to go. Who
  * has read "done" ends the machine.
@@ -113,6 +159,10 @@ void job_scale(const struct port *port)
 	struct rlimit files = { 2 * UNITS_MAX + 64, 2 * UNITS_MAX + 64 };
 	unsigned int i, have = 0;
 
+	if (opt.queues) {
+		scale_queues(port);
+		return;
+	}
 	if (!port->choose || opt.units > UNITS_MAX || !senders)
 		fail("%u units of %s", opt.units, port->name);
 	setrlimit(RLIMIT_NOFILE, &files);
