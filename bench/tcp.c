@@ -347,7 +347,8 @@ void job_tcp_in(const struct port *chosen)
 			segment(&frames[n], payload, false);
 		port->nonblock(false);
 		t0 = clock_now();
-		port->send(frames, n);
+		if (n)
+			port->send(frames, n);
 		if (port->settle)
 			port->settle();
 		t1 = clock_now();
