@@ -25,7 +25,8 @@ TCP = ("tun", "tun-napi", "tun-uring", "tap", "tap-uring", "batch", "ring", "pac
 QUICK_TCP = ("tun", "ring")
 NO_GSO = ("tun-napi", "xdp")
 FLOOD_OUT = ("tun", "tun-uring", "tap", "batch", "ring", "packet", "xdp", "vhost")
-FLOOD_IN = ("tun", "tun-nonblock", "tun-uring", "tun-napi", "tap", "batch", "ring", "ring-poll", "packet", "xdp", "vhost")
+FLOOD_IN = ("tun", "tun-nonblock", "tun-uring", "tun-napi", "tap", "batch", "ring", "ring-poll", "packet", "xdp",
+            "vhost")
 SCALE = ("tun", "tap", "ring")
 QUEUES = (1, 2, 8)
 

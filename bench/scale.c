@@ -14,7 +14,7 @@
 #define FRAMES	64
 /* Queues of a unit, and how many more such units show what memory they take. */
 #define QUEUES_MAX	8
-#define IDLE	32
+#define IDLE	128
 
 static double free_memory(void)
 {
@@ -28,6 +28,7 @@ static double free_memory(void)
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "MemFree: %lf", &value) == 1 ||
 		    sscanf(line, "Cached: %lf", &value) == 1 ||
+		    sscanf(line, "SReclaimable: %lf", &value) == 1 ||
 		    sscanf(line, "Buffers: %lf", &value) == 1)
 			sum += value * 1024;
 	fclose(file);
@@ -159,13 +160,13 @@ void job_scale(const struct port *port)
 	struct rlimit files = { 2 * UNITS_MAX + 64, 2 * UNITS_MAX + 64 };
 	unsigned int i, have = 0;
 
+	setrlimit(RLIMIT_NOFILE, &files);
 	if (opt.queues) {
 		scale_queues(port);
 		return;
 	}
 	if (!port->choose || opt.units > UNITS_MAX || !senders)
 		fail("%u units of %s", opt.units, port->name);
-	setrlimit(RLIMIT_NOFILE, &files);
 	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		if (steps[i] > opt.units)
 			break;

@@ -15,19 +15,27 @@
 /* As many a call as the target is set for. */
 #define BATCH 64
 
-/* Units with opt.queues queues; running ip for each would take long. */
+/*
+ * Units with opt.queues queues. One ip makes them all, and is not asked to
+ * delete one that is not there: the kernel would look for a module that has it.
+ */
 static void make_units(unsigned int first, unsigned int n)
 {
-	FILE *batch = popen("ip -force -batch - 2>/dev/null", "w");
+	FILE *batch = popen("ip -batch -", "w");
+	char path[64];
 	unsigned int i;
 
 	if (!batch)
 		fail("ip: %s", strerror(errno));
-	for (i = first; i < first + n; i++)
-		fprintf(batch, "link del tap%u\nlink add tap%u numtxqueues %u "
-			"numrxqueues %u type if_tap\n", i, i, opt.queues,
-			opt.queues);
-	pclose(batch);	/* it fails if there was none to be deleted */
+	for (i = first; i < first + n; i++) {
+		snprintf(path, sizeof(path), "/sys/class/net/tap%u", i);
+		if (!access(path, F_OK))
+			fprintf(batch, "link del tap%u\n", i);
+		fprintf(batch, "link add tap%u numtxqueues %u numrxqueues %u "
+			"type if_tap\n", i, opt.queues, opt.queues);
+	}
+	if (pclose(batch))
+		fail("ip: units with %u queues", opt.queues);
 }
 
 /*
@@ -38,14 +46,16 @@ static int open_queue(void)
 {
 	static const char node[] = "/dev/if_tap-bench";
 	static unsigned int unit = 9000, made = 9000, next;
-	static int first;
 	int index = next++ % opt.queues, fd;
+	static int first;
+	unsigned int more;
 	struct stat clone;
 
 	if (!index) {
 		if (unit == made) {
-			make_units(made, made == 9000 ? 1 : 32);
-			made += made == 9000 ? 1 : 32;
+			more = made == 9000 ? 1 : 128;
+			make_units(made, more);
+			made += more;
 		}
 		if (stat("/dev/tap", &clone))
 			fail("/dev/tap: %s", strerror(errno));
