@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include "bench.h"
 
-/* A round moves at least so many frames. */
+/* So many frames are on the way; the numbers of units go into it, or it into them. */
 #define FRAMES	64
 /* Queues of a unit, and how many more such units show what memory they take. */
 #define QUEUES_MAX	8
@@ -60,50 +60,66 @@ static void open_units(const struct port *port, struct sender **senders,
 	free(names);
 }
 
+/*
+ * Some units have their turn: a frame for each, and again until FRAMES are on
+ * the way, which the program takes, and then sends as many. So the number that
+ * wait is the same for any number of units.
+ */
+static void go_round(const struct port *port, struct sender **senders,
+		     unsigned int first, unsigned int n,
+		     const struct frame *frame, uint64_t *sums)
+{
+	unsigned int turns = FRAMES / n, turn, i;
+	struct frame taken;
+	uint64_t t[4];
+
+	t[0] = clock_now();
+	for (turn = 0; turn < turns; turn++)
+		for (i = first; i < first + n; i++)
+			sender_send(senders[i], 1);
+	t[1] = clock_now();
+	for (turn = 0; turn < turns; turn++)
+		for (i = first; i < first + n; i++) {
+			port->choose(i);
+			port->receive(&taken, 1);
+		}
+	t[2] = clock_now();
+	for (turn = 0; turn < turns; turn++)
+		for (i = first; i < first + n; i++) {
+			port->choose(i);
+			port->send(frame, 1);
+		}
+	t[3] = clock_now();
+	for (i = 0; i < 3; i++)
+		sums[i] += t[i + 1] - t[i];
+}
+
 static void measure(const struct port *port, struct sender **senders,
 		    unsigned int units)
 {
-	unsigned int turns = (FRAMES + units - 1) / units;
-	unsigned int frames = turns * units, round, turn, i;
-	struct series sending, receiving, inbound;
-	struct frame frame, taken;
+	static const char *const stages[] = { "send", "receive", "inbound" };
+	unsigned int n = units < FRAMES ? units : FRAMES;
+	double frames = units / n * FRAMES;
+	unsigned int round, first, i;
+	struct series series[3];
+	struct frame frame;
 	char names[3][32];
-	uint64_t t[4];
 
 	frames_make(&frame, 1);
-	snprintf(names[0], sizeof(names[0]), "send@%u", units);
-	snprintf(names[1], sizeof(names[1]), "receive@%u", units);
-	snprintf(names[2], sizeof(names[2]), "inbound@%u", units);
-	series_start(&sending, names[0]);
-	series_start(&receiving, names[1]);
-	series_start(&inbound, names[2]);
-	for (round = 0; round < opt.warmup + opt.rounds; round++) {
-		t[0] = clock_now();
-		for (turn = 0; turn < turns; turn++)
-			for (i = 0; i < units; i++)
-				sender_send(senders[i], 1);
-		t[1] = clock_now();
-		for (turn = 0; turn < turns; turn++)
-			for (i = 0; i < units; i++) {
-				port->choose(i);
-				port->receive(&taken, 1);
-			}
-		t[2] = clock_now();
-		for (turn = 0; turn < turns; turn++)
-			for (i = 0; i < units; i++) {
-				port->choose(i);
-				port->send(&frame, 1);
-			}
-		t[3] = clock_now();
-		if (round < opt.warmup)
-			continue;
-		series_add(&sending, (double)(t[1] - t[0]) / frames);
-		series_add(&receiving, (double)(t[2] - t[1]) / frames);
-		series_add(&inbound, (double)(t[3] - t[2]) / frames);
+	for (i = 0; i < 3; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s@%u", stages[i], units);
+		series_start(&series[i], names[i]);
 	}
-	series_print(&sending);
-	series_print(&receiving);
-	series_print(&inbound);
+	for (round = 0; round < opt.warmup + opt.rounds; round++) {
+		uint64_t sums[3] = { 0 };
+
+		for (first = 0; first < units; first += n)
+			go_round(port, senders, first, n, &frame, sums);
+		for (i = 0; i < 3 && round >= opt.warmup; i++)
+			series_add(&series[i], sums[i] / frames);
+	}
+	for (i = 0; i < 3; i++)
+		series_print(&series[i]);
 }
 
 /* Frames of each priority get a queue of their own. */

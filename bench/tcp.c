@@ -273,17 +273,22 @@ static int connect_stack(void)
 	return fd;
 }
 
-/* Take all frames that wait. Return: bytes of payload. */
+/*
+ * Take all frames that wait. Return: bytes of payload. Ports return fewer than
+ * they are asked for when there are no more, but those that wait for a timer
+ * have their frames in blocks.
+ */
 static unsigned long take_all(struct frame *frames, unsigned int *number)
 {
 	unsigned long bytes = 0;
 	unsigned int n, i;
 
-	while ((n = port->receive(frames, 64))) {
+	do {
+		n = port->receive(frames, 64);
 		for (i = 0; i < n; i++)
 			bytes += take(&frames[i]);
 		*number += n;
-	}
+	} while (n == 64 || (n && port->ready));
 	return bytes;
 }
 
@@ -367,6 +372,7 @@ void job_tcp_in(const struct port *chosen)
 		if (n < opt.batch) {	/* only the full ones compare */
 			if (++partial > 1000)
 				fail("the window stays at %u", window);
+			usleep(1000);	/* for a delayed acknowledgement */
 			round--;
 			continue;
 		}
