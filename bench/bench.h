@@ -46,7 +46,8 @@ struct frame {
  *	until the next call. Sleeps if none wait; 0 if none will come
  * @single: receive() makes a system call a frame, and sleeps for each of @max
  * @ready: wait, with the clock stopped, until what was sent can be received; for
- *	a port where that takes a timer
+ *	a port where that takes a timer. If receive() shall not wait: until
+ *	then nothing more will come
  * @settle: wait until the stack has seen all that was sent, if that is later
  * @choose: of many units that were opened, that one is now meant; the last is
  *	at first
@@ -76,6 +77,7 @@ struct options {
 	unsigned int rounds;
 	unsigned int warmup;	/* rounds before those that count */
 	unsigned int units;	/* scale: at most */
+	unsigned int queues;	/* scale: of one unit, instead of many units */
 	unsigned int ms;	/* how long a flood lasts */
 	bool headers;		/* frames have offload headers */
 	bool gso;		/* frames are TCP to be cut up */
@@ -124,6 +126,7 @@ __attribute__((format(printf, 1, 2)))
 void run(const char *format, ...);
 void link_up(const char *name);
 uint64_t link_counter(const char *name);
+void link_no_offload(void);
 void frames_make(struct frame *frames, unsigned int n);
 void frames_touch(const struct frame *frames, unsigned int n);
 size_t record_bytes(void);
@@ -132,6 +135,7 @@ size_t record_bytes(void);
 struct sender;
 struct sender *sender_open(const char *interface, unsigned int most);
 void sender_send(struct sender *s, unsigned int n);
+void sender_class(struct sender *s, int class);
 
 /* Jobs, as named on the command line. */
 void job_out(const struct port *port);

@@ -57,9 +57,13 @@ def count_rows(kernel, results, unit_frame, unit_byte):
                     add(rows, base, way if name == "total" else f"{way} {name}", figure, unit_byte)
         elif case["job"] == "scale":
             for name, figure in figures.items():
-                name, units = name.split("@")
+                name, _, units = name.partition("@")
+                if "queues" in case:
+                    add(rows, base | {"queues": case["queues"], "batch": None}, f"queues {name}", figure,
+                        "bytes/unit" if name == "memory" else unit_frame)
+                    continue
                 add(rows, base | {"units": int(units), "batch": None}, f"scale {name}", figure,
-                    "bytes" if name == "memory" else unit_frame)
+                    "bytes/unit" if name == "memory" else unit_frame)
     return rows
 
 
@@ -80,7 +84,7 @@ def clock_rows(kernel, results):
 
 
 def key(row, *but):
-    names = ("kernel", "method", "path", "size", "batch", "gso", "units")
+    names = ("kernel", "method", "path", "size", "batch", "gso", "units", "queues")
     return tuple(row.get(n) for n in names if n not in but)
 
 
@@ -122,8 +126,8 @@ class Book:
         self.rows = {key(r) + (r["driver"],): r["value"] for r in rows}
         self.targets = []
 
-    def value(self, kernel, method, path, driver, size, batch, gso=None, units=None):
-        return self.rows.get((kernel, method, path, size, batch, gso, units, driver))
+    def value(self, kernel, method, path, driver, size, batch, gso=None, units=None, queues=None):
+        return self.rows.get((kernel, method, path, size, batch, gso, units, queues, driver))
 
     def check(self, kernel, text, ours, theirs, limit, note="", goal=None):
         if ours is None or theirs is None:
@@ -155,8 +159,9 @@ def targets_of(rows, kernels):
             for b in (256, 64):
                 book.check(k, f"ring inbound, {size} bytes, batches of {b}: at most 1/2 of tun's write, goal 1/3",
                            counted("inbound", "ring", size, b), counted("inbound", "tun", size, b), 1 / 2, goal=1 / 3)
-        book.check(k, "ring inbound TCP, 1500 MTU, no offload: at most 1/3 of tun's instructions a byte",
-                   counted("TCP inbound", "ring", None, 64), counted("TCP inbound", "tun", None, 64), 1 / 3)
+        for b in (64, 16):
+            book.check(k, f"ring inbound TCP, 1500 MTU, no offload, {b} at a time: at most 1/3 of tun's instructions "
+                       "a byte", counted("TCP inbound", "ring", None, b), counted("TCP inbound", "tun", None, b), 1 / 3)
         for size in (60, 1514):
             book.check(k, f"batch receive, {size} bytes, 64 a call: at most 1/2 of tun's read",
                        counted("outbound receive", "batch", size, 64), counted("outbound receive", "tun", size, 64),
@@ -186,4 +191,9 @@ def targets_of(rows, kernels):
                     book.check(k, f"{driver}: {path.split()[1]} with {units} units against 1: flat (within 1/10)",
                                book.value(k, COUNT, path, driver, 60, None, units=units),
                                book.value(k, COUNT, path, driver, 60, None, units=1), 1.1)
+            for queues in (2, 8):
+                for path in ("queues receive", "queues send", "queues inbound"):
+                    book.check(k, f"{driver}: {path.split()[1]} with {queues} queues against 1: flat (within 1/10)",
+                               book.value(k, COUNT, path, driver, 60, None, queues=queues),
+                               book.value(k, COUNT, path, driver, 60, None, queues=1), 1.1)
     return book.targets

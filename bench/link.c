@@ -50,6 +50,21 @@ static int ethtool(int fd, void *request)
 	return ioctl(fd, SIOCETHTOOL, &req);
 }
 
+/* The stack does its own checksums, and cuts up what it sends. */
+void link_no_offload(void)
+{
+	static const uint32_t offloads[] = { ETHTOOL_STXCSUM, ETHTOOL_STSO };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ethtool_value off;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(offloads) / sizeof(*offloads); i++) {
+		off = (struct ethtool_value){ .cmd = offloads[i] };
+		ethtool(fd, &off);	/* who has none need not lose it */
+	}
+	close(fd);
+}
+
 /* A counter of the port's interface as `ethtool -S` has it, 0 if it has none. */
 uint64_t link_counter(const char *name)
 {

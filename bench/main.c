@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "bench.h"
 
 struct options opt = {
@@ -46,6 +47,7 @@ static void set_option(const char *text)
 	NUMBER(rounds)
 	NUMBER(warmup)
 	NUMBER(units)
+	NUMBER(queues)
 	NUMBER(ms)
 	NUMBER(headers)
 	NUMBER(gso)
@@ -77,6 +79,8 @@ int main(int argc, char **argv)
 		fail("a batch of %u frames of %u bytes", opt.batch, opt.size);
 	if (opt.gso)
 		opt.headers = true;
+	/* A page of the program that is read from a file stops the clock. */
+	mlockall(MCL_CURRENT);
 	port = find_port(argv[2]);
 	for (i = 0; i < sizeof(jobs) / sizeof(*jobs); i++) {
 		if (strcmp(jobs[i].name, argv[1]))

@@ -40,13 +40,22 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Median, and the tenths at both ends: a stray interrupt moves a mean. */
+/*
+ * The mean of the middle half, for a stray interrupt moves the mean of all, and
+ * a path that costs now this, now that, moves the median; and the tenths at both
+ * ends.
+ */
 void series_print(struct series *s)
 {
+	unsigned int i, first = s->n / 4, last = s->n - 1 - s->n / 4;
+	double sum = 0;
+
 	if (!s->n)
 		fail("no round gave a figure for %s", s->name);
 	qsort(s->values, s->n, sizeof(*s->values), compare);
-	printf("%s %.3f %.3f %.3f\n", s->name, s->values[s->n / 2],
+	for (i = first; i <= last; i++)
+		sum += s->values[i];
+	printf("%s %.3f %.3f %.3f\n", s->name, sum / (last - first + 1),
 	       s->values[s->n / 10], s->values[s->n - 1 - s->n / 10]);
 }
 

@@ -59,12 +59,13 @@ static void *map(size_t bytes, int prot, off_t offset)
 
 /*
  * Room for two batches, but no less than the size a program gets by default;
- * except when there are very many.
+ * except when there are very many, or idle ones to be weighed.
  */
 static void open_ring(uint32_t flags)
 {
 	struct tapring ring = { .flags = flags, .eventfd = -1 };
-	uint64_t size = npairs < 64 ? TAP_RING_DEFAULT : TAP_RING_MIN;
+	uint64_t size = npairs < 64 && !opt.queues ? TAP_RING_DEFAULT :
+						     TAP_RING_MIN;
 
 	if (flags & TAP_RING_POLL)
 		ring.spin = SPIN;

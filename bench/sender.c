@@ -71,3 +71,10 @@ void sender_send(struct sender *s, unsigned int n)
 		done += sent < 0 ? 1 : sent;
 	}
 }
+
+/* Its frames have that priority, by which mqprio finds their queue. */
+void sender_class(struct sender *s, int class)
+{
+	if (setsockopt(s->fd, SOL_SOCKET, SO_PRIORITY, &class, sizeof(class)))
+		fail("SO_PRIORITY: %s", strerror(errno));
+}

@@ -2,21 +2,83 @@
 /* This driver without shared memory: read() and write(), and batches. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/if_tun.h>
 #include <net/if_tap.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include "bench.h"
 
 /* As many a call as the target is set for. */
 #define BATCH 64
 
+/*
+ * Units with opt.queues queues. One ip makes them all, and is not asked to
+ * delete one that is not there: the kernel would look for a module that has it.
+ */
+static void make_units(unsigned int first, unsigned int n)
+{
+	FILE *batch = popen("ip -batch -", "w");
+	char path[64];
+	unsigned int i;
+
+	if (!batch)
+		fail("ip: %s", strerror(errno));
+	for (i = first; i < first + n; i++) {
+		snprintf(path, sizeof(path), "/sys/class/net/tap%u", i);
+		if (!access(path, F_OK))
+			fprintf(batch, "link del tap%u\n", i);
+		fprintf(batch, "link add tap%u numtxqueues %u numrxqueues %u "
+			"type if_tap\n", i, opt.queues, opt.queues);
+	}
+	if (pclose(batch))
+		fail("ip: units with %u queues", opt.queues);
+}
+
+/*
+ * The next queue of a unit with opt.queues of them, which is another unit when
+ * that one has no more. The first unit is made alone, then many at a time.
+ */
+static int open_queue(void)
+{
+	static const char node[] = "/dev/if_tap-bench";
+	static unsigned int unit = 9000, made = 9000, next;
+	int index = next++ % opt.queues, fd;
+	static int first;
+	unsigned int more;
+	struct stat clone;
+
+	if (!index) {
+		if (unit == made) {
+			more = made == 9000 ? 1 : 128;
+			make_units(made, more);
+			made += more;
+		}
+		if (stat("/dev/tap", &clone))
+			fail("/dev/tap: %s", strerror(errno));
+		unlink(node);
+		if (mknod(node, S_IFCHR | 0600,
+			  makedev(major(clone.st_rdev), unit++)))
+			fail("%s: %s", node, strerror(errno));
+		fd = first = open(node, O_RDWR | O_CLOEXEC);
+	} else {
+		fd = ioctl(first, TAPQUEUE, &index);
+	}
+	if (fd < 0)
+		fail("queue %d of tap%u: %s", index, unit - 1, strerror(errno));
+	return fd;
+}
+
 /* A descriptor with an interface, the lowest free. */
 int tap_open(void)
 {
 	struct ifreq req;
-	int fd = open("/dev/tap", O_RDWR | O_CLOEXEC);
+	int fd;
 
+	fd = opt.queues ? open_queue() : open("/dev/tap", O_RDWR | O_CLOEXEC);
 	if (fd < 0 || ioctl(fd, TAPGIFNAME, &req))
 		fail("/dev/tap: %s", strerror(errno));
 	strcpy(port_interface, req.ifr_name);

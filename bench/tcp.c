@@ -87,8 +87,9 @@ static void segments_alloc(struct frame *frames, unsigned int n,
 }
 
 /*
- * Make @frame a segment with that much payload. If it has an offload header
- * the checksum is left to do, and what is above MSS is to be cut up.
+ * Make @frame a segment with that much payload. With offloads its checksum is
+ * left to do, and what is above MSS is to be cut up; without, an offload
+ * header that there is all the same stays empty.
  */
 static void segment(struct frame *frame, unsigned int payload, bool syn)
 {
@@ -117,7 +118,7 @@ static void segment(struct frame *frame, unsigned int payload, bool syn)
 	};
 	memcpy(tcp + 1, syn_options, options_len);
 	frame->len = ETH_HLEN + sizeof(*ip) + len;
-	if (!frame->hdr) {
+	if (!opt.gso) {
 		tcp->check = ~sum_bytes(tcp, len, sum_pseudo(ip, len));
 	} else {
 		tcp->check = sum_pseudo(ip, len);
@@ -272,17 +273,22 @@ static int connect_stack(void)
 	return fd;
 }
 
-/* Take all frames that wait. Return: bytes of payload. */
+/*
+ * Take all frames that wait. Return: bytes of payload. Ports return fewer than
+ * they are asked for when there are no more, but those that wait for a timer
+ * have their frames in blocks.
+ */
 static unsigned long take_all(struct frame *frames, unsigned int *number)
 {
 	unsigned long bytes = 0;
 	unsigned int n, i;
 
-	while ((n = port->receive(frames, 64))) {
+	do {
+		n = port->receive(frames, 64);
 		for (i = 0; i < n; i++)
 			bytes += take(&frames[i]);
 		*number += n;
-	}
+	} while (n == 64 || (n && port->ready));
 	return bytes;
 }
 
@@ -293,7 +299,11 @@ static void start(const struct port *chosen)
 	port = chosen;
 	/* Buffers are of opt.size: longer than the longest that may come. */
 	opt.size = opt.gso ? FRAME_MAX : 1514;
+	/* A pair that another process has left, with the same addresses. */
+	run("ip link del bench-stack 2>/dev/null || true");
 	port->open();
+	if (!opt.gso)
+		link_no_offload();
 	configure();
 }
 
@@ -332,6 +342,8 @@ void job_tcp_in(const struct port *chosen)
 	series_start(&total, "total");
 	series_start(&acks, "ack-frames");
 	port->nonblock(true);
+	if (port->ready)
+		port->ready();
 	take_all(taken, &answers);
 	for (round = 0; round < opt.warmup + opt.rounds; round++) {
 		/* The stack's window opens as it sees what we send. */
@@ -340,13 +352,16 @@ void job_tcp_in(const struct port *chosen)
 			segment(&frames[n], payload, false);
 		port->nonblock(false);
 		t0 = clock_now();
-		port->send(frames, n);
+		if (n)
+			port->send(frames, n);
 		if (port->settle)
 			port->settle();
 		t1 = clock_now();
 		bytes = drain(fd);
 		t2 = clock_now();
 		port->nonblock(true);
+		if (port->ready)
+			port->ready();
 		answers = 0;
 		t3 = clock_now();
 		take_all(taken, &answers);
@@ -357,6 +372,7 @@ void job_tcp_in(const struct port *chosen)
 		if (n < opt.batch) {	/* only the full ones compare */
 			if (++partial > 1000)
 				fail("the window stays at %u", window);
+			usleep(1000);	/* for a delayed acknowledgement */
 			round--;
 			continue;
 		}
@@ -392,6 +408,8 @@ void job_tcp_out(const struct port *chosen)
 	segments_alloc(&ack, 1, MSS);
 	/* The third segment of the handshake still waits to be taken. */
 	port->nonblock(true);
+	if (port->ready)
+		port->ready();
 	take_all(taken, &frames);
 	series_start(&sending, "send");
 	series_start(&taking, "receive");
@@ -415,6 +433,10 @@ void job_tcp_out(const struct port *chosen)
 				queued += n;
 			}
 			t[1] = clock_now();
+			sum[0] += t[1] - t[0];
+			if (port->ready)
+				port->ready();
+			t[1] = clock_now();
 			bytes += take_all(taken, &frames);
 			t[2] = clock_now();
 			segment(&ack, 0, false);
@@ -422,7 +444,6 @@ void job_tcp_out(const struct port *chosen)
 			port->nonblock(false);
 			send_one(&ack);
 			port->nonblock(true);
-			sum[0] += t[1] - t[0];
 			sum[1] += t[2] - t[1];
 			sum[2] += clock_now() - t[3];
 		}

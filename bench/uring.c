@@ -9,11 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <liburing.h>
+#include <net/if_tap.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
 #include "bench.h"
+
+#define HEADER sizeof(struct virtio_net_hdr_v1)
 
 static struct io_uring ring;
 static unsigned char *buffer;
-static int file;
+static bool dont_wait;
+static int file, nowait = RWF_NOWAIT;
 
 /* Non-blocking, as tun otherwise has each request done by a worker thread. */
 static void use(int fd)
@@ -50,10 +56,12 @@ static void submit(unsigned int n)
 static unsigned int receive_uring(struct frame *frames, unsigned int max)
 {
 	struct pollfd waiter = { .fd = file, .events = POLLIN };
+	size_t header = opt.headers ? HEADER : 0, room = record_bytes();
 	struct io_uring_cqe *done;
 	struct io_uring_sqe *want;
-	size_t room = record_bytes();
+	unsigned char *at;
 	unsigned int i, got = 0;
+	bool again = false;
 
 	for (;;) {
 		for (i = 0; i < max; i++) {
@@ -61,50 +69,77 @@ static unsigned int receive_uring(struct frame *frames, unsigned int max)
 			io_uring_prep_read_fixed(want, 0, buffer + i * room,
 						 room, 0, 0);
 			want->flags |= IOSQE_FIXED_FILE;
+			want->rw_flags = dont_wait ? nowait : 0;
 			want->user_data = i;
 		}
 		submit(max);
 		for (i = 0; i < max; i++) {
 			if (io_uring_peek_cqe(&ring, &done))
 				fail("io_uring: a request is not done");
-			if (done->res >= 0) {
-				frames[got].data = buffer +
-						   done->user_data * room;
-				frames[got].len = done->res;
-				frames[got++].hdr = NULL;
+			if (done->res >= (int)header) {
+				at = buffer + done->user_data * room;
+				frames[got].data = at + header;
+				frames[got].len = done->res - header;
+				frames[got++].hdr = header ? (void *)at : NULL;
+			} else if (done->res == -EOPNOTSUPP && nowait) {
+				again = true;
 			} else if (done->res != -EAGAIN) {
 				fail("io_uring: %s", strerror(-done->res));
 			}
 			io_uring_cqe_seen(&ring, done);
 		}
-		if (got)
+		if (again) {	/* it need not be told; tun before 6.4 */
+			nowait = 0;
+			again = false;
+			continue;
+		}
+		if (got || dont_wait)
 			return got;
 		poll(&waiter, 1, -1);
 		syscalls++;
 	}
 }
 
-/* The frames of a batch are one in fact, which stands in the first buffer. */
+/*
+ * Most often the frames of a batch are one in fact, which then stands in the
+ * first registered buffer. Others are written from where they are.
+ */
 static void send_uring(const struct frame *frames, unsigned int n)
 {
+	size_t header = opt.headers ? HEADER : 0, len;
+	bool one = frames[0].data == frames[n - 1].data;
 	struct io_uring_cqe *done;
 	struct io_uring_sqe *want;
+	unsigned char *from;
 	unsigned int i;
 
-	if (memcmp(buffer, frames[0].data, frames[0].len))
-		memcpy(buffer, frames[0].data, frames[0].len);
+	from = frames[0].data - header;
+	len = frames[0].len + header;
+	if (one && memcmp(buffer, from, len))
+		memcpy(buffer, from, len);
 	for (i = 0; i < n; i++) {
 		want = io_uring_get_sqe(&ring);
-		io_uring_prep_write_fixed(want, 0, buffer, frames[i].len, 0, 0);
+		from = frames[i].data - header;
+		len = frames[i].len + header;
+		if (one)
+			io_uring_prep_write_fixed(want, 0, buffer, len, 0, 0);
+		else
+			io_uring_prep_write(want, 0, from, len, 0);
 		want->flags |= IOSQE_FIXED_FILE;
+		want->user_data = len;
 	}
 	submit(n);
 	for (i = 0; i < n; i++) {
 		if (io_uring_peek_cqe(&ring, &done) ||
-		    done->res != (int)frames[i].len)
+		    done->res != (int)done->user_data)
 			fail("io_uring: a frame was not written");
 		io_uring_cqe_seen(&ring, done);
 	}
+}
+
+static void nonblock_uring(bool on)
+{
+	dont_wait = on;
 }
 
 static void open_tun(void)
@@ -114,16 +149,23 @@ static void open_tun(void)
 
 static void open_tap(void)
 {
-	use(tap_open());
+	int fd = tap_open(), header = HEADER;
+
+	if (opt.headers) {
+		if (ioctl(fd, TAPSVNETHDR, &header))
+			fail("TAPSVNETHDR: %s", strerror(errno));
+		tap_offload(fd);
+	}
+	use(fd);
 	link_up(port_interface);
 }
 
 const struct port port_tun_uring = {
 	.name = "tun-uring", .open = open_tun, .send = send_uring,
-	.receive = receive_uring,
+	.receive = receive_uring, .nonblock = nonblock_uring,
 };
 
 const struct port port_tap_uring = {
 	.name = "tap-uring", .open = open_tap, .send = send_uring,
-	.receive = receive_uring,
+	.receive = receive_uring, .nonblock = nonblock_uring,
 };

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ struct queue {
 };
 
 static struct queue queues[2];
+static bool dont_wait;
 static int vhost;
 
 static void control(unsigned long request, void *argument)
@@ -151,8 +153,14 @@ static unsigned int receive_vhost(struct frame *frames, unsigned int max)
 		q->offered = q->taken + max;
 		kick(q);
 	}
-	while (used(q) == q->taken)
+	/* The worker shares the processor, and has its turn. */
+	for (i = 0; i < 4 && dont_wait && used(q) == q->taken; i++)
+		sched_yield();
+	while (used(q) == q->taken) {
+		if (dont_wait)
+			return 0;
 		wait_call(q);
+	}
 	for (i = 0; i < max && q->taken != used(q); i++, q->taken++) {
 		done = &q->ring.used->ring[q->taken % ENTRIES];
 		q->ring.avail->ring[q->taken % ENTRIES] = done->id;
@@ -187,14 +195,23 @@ static void send_vhost(const struct frame *frames, unsigned int n)
 		}
 		entry = &q->ring.desc[q->offered % ENTRIES];
 		at = q->buffers + q->offered % ENTRIES * q->room;
-		memset(at, 0, HEADER);
+		if (frames[i].hdr)
+			memcpy(at, frames[i].hdr, HEADER);
+		else
+			memset(at, 0, HEADER);
 		memcpy(at + HEADER, frames[i].data, frames[i].len);
 		entry->len = frames[i].len + HEADER;
 	}
 	kick(q);
 }
 
+static void nonblock_vhost(bool on)
+{
+	dont_wait = on;
+}
+
 const struct port port_vhost = {
 	.name = "vhost", .open = open_vhost, .send = send_vhost,
 	.receive = receive_vhost, .settle = settle_vhost,
+	.nonblock = nonblock_vhost,
 };

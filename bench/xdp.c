@@ -30,6 +30,7 @@ struct xdp_ring {
 static struct xdp_ring fill, completion, receive, transmit;
 static unsigned char *memory;
 static uint32_t sent, taken;
+static bool dont_wait;
 static int xsk;
 
 static uint32_t acquire(const uint32_t *index)
@@ -188,6 +189,8 @@ static unsigned int receive_xdp(struct frame *frames, unsigned int max)
 		release(receive.consumer, *receive.consumer + 1);
 	}
 	while ((end = acquire(receive.producer)) == taken) {
+		if (dont_wait)
+			return 0;
 		syscalls++;
 		if (!poll(&waiter, 1, 100))
 			return 0;
@@ -241,12 +244,19 @@ static void send_xdp(const struct frame *frames, unsigned int n)
 	kick();
 }
 
+static void nonblock_xdp(bool on)
+{
+	dont_wait = on;
+}
+
 const struct port port_xdp = {
 	.name = "xdp", .open = open_driver, .send = send_xdp,
 	.receive = receive_xdp, .settle = settle_xdp,
+	.nonblock = nonblock_xdp,
 };
 
 const struct port port_xdp_generic = {
 	.name = "xdp-generic", .open = open_generic, .send = send_xdp,
 	.receive = receive_xdp, .settle = settle_xdp,
+	.nonblock = nonblock_xdp,
 };
