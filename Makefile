@@ -134,7 +134,7 @@ conformance:
 
 test-debug:
 	$(Q)scripts/setup $(TEST_TIERS) debug
-	$(Q)$(MAKE) test-programs
+	$(Q)$(MAKE) test-programs debug-programs
 	$(Q)K='$(or $(K),debug)' tests/run
 
 lint:
