@@ -13,3 +13,24 @@ build/tests/debug/%: tests/debug/%.c tests/debug/kit.c tests/debug/kit.h \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Iinclude $(CFLAGS) $(WARN) -Wno-unused-result \
 		-pthread $(LDFLAGS) -o $@ $< tests/debug/kit.c
+
+# --- fuzzing the module, and proof that the tests see what they should --------
+
+.PHONY: fuzz test-mutants
+fuzz:
+	$(Q)scripts/setup $(TEST_TIERS) debug fuzz
+	$(Q)$(MAKE) build/tests/fuzz/kernel
+	$(Q)tests/fuzz/kernel/run
+
+test-mutants:
+	$(Q)scripts/setup $(TEST_TIERS) debug
+	$(Q)$(MAKE) test-programs debug-programs
+	$(Q)tests/mutants/run
+
+build/tests/fuzz/kernel: tests/fuzz/kernel/fuzz.c tests/debug/kit.c \
+		tests/debug/kit.h include/net/if_tap.h
+	$(if $(Q),@echo "  CC $@")
+	$(Q)mkdir -p $(@D)
+	$(Q)clang -O1 -g $(CPPFLAGS) -Iinclude -Wall -Wno-unused-result \
+		-Wno-gnu-variable-sized-type-not-at-end -fsanitize=fuzzer \
+		-pthread -o $@ $< tests/debug/kit.c

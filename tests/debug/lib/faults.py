@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The program that makes each allocation of an operation fail in its turn, and what it says."""
-import os
 import pathlib
 import subprocess
 
 from check import Failure
 
-PROGRAMS = pathlib.Path(os.environ["IF_TAP_KO"]).parent.parent / "tests/debug"
+PROGRAMS = pathlib.Path(__file__).resolve().parents[3] / "build/tests/debug"
 
 
 def inject(*operations):
