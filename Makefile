@@ -138,7 +138,9 @@ conformance:
 test-debug:
 	$(Q)scripts/setup $(TEST_TIERS) debug
 	$(Q)$(MAKE) test-programs debug-programs
-	$(Q)K='$(or $(K),debug)' tests/run
+	$(Q)mkdir -p build/reliability
+	$(Q)K='$(or $(K),debug)' tests/run; status=$$?; \
+		cp build/results/*.ktap build/reliability/; exit $$status
 
 lint:
 	$(Q)scripts/setup build lint

@@ -16,16 +16,24 @@ build/tests/debug/%: tests/debug/%.c tests/debug/kit.c tests/debug/kit.h \
 
 # --- fuzzing the module, and proof that the tests see what they should --------
 
-.PHONY: fuzz test-mutants
+.PHONY: fuzz test-mutants reliability-page
+# The figures of the last runs, into doc/reliability.md.
+reliability-page:
+	$(Q)tests/debug/table
+
+test-mutants: SHELL := /bin/bash
 fuzz:
 	$(Q)scripts/setup $(TEST_TIERS) debug fuzz
 	$(Q)$(MAKE) build/tests/fuzz/kernel
-	$(Q)tests/fuzz/kernel/run
+	$(Q)mkdir -p build/reliability
+	$(Q)tests/fuzz/kernel/run >build/reliability/fuzz; status=$$?; \
+		cat build/reliability/fuzz; exit $$status
 
 test-mutants:
 	$(Q)scripts/setup $(TEST_TIERS) debug
 	$(Q)$(MAKE) test-programs debug-programs
-	$(Q)tests/mutants/run
+	$(Q)mkdir -p build/reliability
+	$(Q)set -o pipefail; tests/mutants/run | tee build/reliability/mutants
 
 build/tests/fuzz/kernel: tests/fuzz/kernel/fuzz.c tests/debug/kit.c \
 		tests/debug/kit.h include/net/if_tap.h
