@@ -29,7 +29,9 @@
 #include <unistd.h>
 
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/if_tun.h>
+#include <linux/virtio_net.h>
 
 #include "kit.h"
 
@@ -49,7 +51,10 @@ struct operation {
 	int (*before)(void);	/* not failed; 0 or the program ends */
 	int (*call)(void);	/* failed; >= 0 or -errno */
 	void (*after)(int result);
-	/* Beyond ENOMEM, ENOBUFS, and EFAULT for a copy that failed. */
+	/*
+	 * Beyond ENOMEM, ENOBUFS, and EFAULT for a copy that failed. EINVAL is
+	 * what the core gives for a device whose name it had no memory for.
+	 */
 	int others[4];
 	/* It may be that it must not fail whatever happens: closing. */
 	bool always;
@@ -742,25 +747,148 @@ static int do_ioctl(void)
 	return result(ioctl(fd, ioctls[which].command, &arg));
 }
 
+/* The Linux face */
+
+static const unsigned int tap_flags = IFF_TAP | IFF_NO_PI;
+
+static int have_tun(void)
+{
+	if (fd >= 0)
+		return 0;
+	fd = good(kit_tun(NAME, tap_flags | IFF_MULTI_QUEUE | IFF_VNET_HDR |
+			  IFF_NAPI), "TUNSETIFF");
+	return good(kit_link_flags(NAME, IFF_UP, 0), "up");
+}
+
+static int have_tun_frame(void)
+{
+	have_tun();
+	drain();
+	wait_for_frame();
+	return 0;
+}
+
+static int do_tun(void)
+{
+	fd = kit_tun(NAME, tap_flags);
+	return fd;
+}
+
+static int do_tun_layer3(void)
+{
+	fd = kit_tun(NAME, IFF_TUN | IFF_NAPI);
+	return fd;
+}
+
+static int do_tun_queues(void)
+{
+	fd = kit_tun(NAME, tap_flags | IFF_MULTI_QUEUE);
+	return fd;
+}
+
+static int do_tun_queue(void)
+{
+	extra = kit_tun(NAME, tap_flags | IFF_MULTI_QUEUE | IFF_VNET_HDR);
+	return extra;
+}
+
+static void after_tun(int value)
+{
+	must(kit_link_exists(NAME) == (value >= 0), "it is there if it is open");
+	close_all();
+	must(!kit_link_exists(NAME), "it went at close");
+}
+
+static void after_tun_queue(int value)
+{
+	if (value >= 0)
+		close(extra);
+	extra = -1;
+}
+
+static int do_tun_write(void)
+{
+	struct virtio_net_hdr hdr = { 0 };
+	struct iovec iov[] = { { &hdr, 10 }, { frame, kit_frame(frame, LONG) } };
+
+	return result(writev(fd, iov, 2));
+}
+
+static int do_tun_detach(void)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_DETACH_QUEUE };
+	int err = result(ioctl(fd, TUNSETQUEUE, &ifr));
+
+	ifr.ifr_flags = IFF_ATTACH_QUEUE;
+	return err < 0 ? err : result(ioctl(fd, TUNSETQUEUE, &ifr));
+}
+
+static void after_tun_detach(int value)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_ATTACH_QUEUE };
+
+	if (value < 0)		/* detached, or not */
+		ioctl(fd, TUNSETQUEUE, &ifr);
+}
+
+static int do_tun_filters(void)
+{
+	struct sock_filter all = { 6, 0, 0, 0xffffffff };
+	struct sock_fprog program = { 1, &all };
+	struct {
+		struct tun_filter filter;
+		unsigned char addresses[10][6];
+	} addresses = { .filter = { .count = 10 } };
+	int err;
+
+	memset(addresses.addresses, 1, sizeof(addresses.addresses));
+	err = result(ioctl(fd, TUNATTACHFILTER, &program));
+	if (err >= 0)
+		err = result(ioctl(fd, TUNSETTXFILTER, &addresses));
+	if (err >= 0)
+		err = result(ioctl(fd, TUNGETFILTER, &program));
+	if (err >= 0)
+		err = result(ioctl(fd, TUNDETACHFILTER, &program));
+	return err;
+}
+
+static int do_tun_get(void)
+{
+	struct ifreq ifr = { 0 };
+	int number = 0, err = result(ioctl(fd, TUNGETIFF, &ifr));
+
+	if (err >= 0)
+		err = result(ioctl(fd, TUNGETVNETHDRSZ, &number));
+	if (err >= 0)
+		err = result(ioctl(fd, SIOCGIFHWADDR, &ifr));
+	if (err >= 0)
+		err = result(ioctl(fd, SIOCSIFHWADDR, &ifr));
+	if (err >= 0)
+		err = result(ioctl(fd, TUNSETPERSIST, 0));
+	if (err >= 0)
+		err = result(ioctl(fd, TUNSETOFFLOAD, (unsigned long)TUN_F_CSUM));
+	return err;
+}
+
 static const struct operation table[] = {
-	{ "load", have_unloaded, do_load, after_load, { EINVAL, EEXIST }, false },
+	{ "load", have_unloaded, do_load, after_load, { EINVAL }, false },
 	{ "rmmod", have_loaded, do_unload, after_unload, { 0 }, true },
-	{ "open-new", nothing, do_open, after_open, { 0 }, false },
+	{ "open-new", nothing, do_open, after_open, { EINVAL }, false },
 	{ "open-existing", have_closed, do_open, after_open_existing, { 0 }, false },
-	{ "open-clone", nothing, do_open_clone, after_open_clone, { 0 }, false },
+	{ "open-clone", nothing, do_open_clone, after_open_clone, { EINVAL }, false },
 	{ "open-queue", have_link_open, do_queue, after_remove, { 0 }, false },
 	{ "close", have_addresses, do_close, after_close, { 0 }, true },
 	{ "close-with-ring", have_ring_unmapped, do_close, after_close, { 0 }, true },
 	{ "close-clone", have_clone_open, do_close, after_close_clone, { 0 }, true },
-	{ "link-add", nothing, do_link_add, after_remove, { 0 }, false },
+	{ "link-add", nothing, do_link_add, after_remove, { EINVAL }, false },
 	{ "link-del", have_link, do_link_del, after_remove, { 0 }, false },
 	{ "link-del-open", have_link_open, do_link_del, after_remove, { 0 }, false },
 	{ "link-get", have_link, do_link_get, after_keep, { 0 }, false },
 	{ "link-stats", have_link, do_link_stats, after_keep, { 0 }, false },
 	{ "link-up", have_down, do_link_up, after_keep, { 0 }, false },
 	{ "link-mtu", have_mtu, do_link_mtu, after_keep, { 0 }, false },
-	{ "link-rename", have_open, do_link_rename, after_rename, { 0 }, false },
-	{ "link-move", have_open, do_link_move, after_move, { 0 }, false },
+	{ "link-rename", have_open, do_link_rename, after_rename, { EINVAL }, false },
+	{ "link-move", have_open, do_link_move, after_move, { EINVAL }, false },
 	{ "sysfs", have_open, do_sysfs, after_keep, { 0 }, false },
 	{ "read", have_short, do_read, after_read, { 0 }, false },
 	{ "read-pieces", have_long, do_readv, after_read, { 0 }, false },
@@ -778,6 +906,16 @@ static const struct operation table[] = {
 	{ "ring-doorbell", have_ring, do_doorbell, after_keep, { 0 }, false },
 	{ "ring-poll", have_ring, do_poll, after_keep, { 0 }, false },
 	{ "ioctl", have_open, do_ioctl, after_keep, { 0 }, false },
+	{ "tun-new", nothing, do_tun, after_tun, { EINVAL }, false },
+	{ "tun-layer-3", nothing, do_tun_layer3, after_tun, { EINVAL }, false },
+	{ "tun-many-queues", nothing, do_tun_queues, after_tun, { EINVAL }, false },
+	{ "tun-queue", have_tun, do_tun_queue, after_tun_queue, { 0 }, false },
+	{ "tun-detach", have_tun, do_tun_detach, after_tun_detach, { 0 }, false },
+	{ "tun-close", have_tun, do_close, after_close_clone, { 0 }, true },
+	{ "tun-read", have_tun_frame, do_read, after_read, { 0 }, false },
+	{ "tun-write", have_tun, do_tun_write, after_keep, { 0 }, false },
+	{ "tun-filters", have_tun, do_tun_filters, after_keep, { 0 }, false },
+	{ "tun-ioctls", have_tun, do_tun_get, after_keep, { 0 }, false },
 };
 
 /* The books */

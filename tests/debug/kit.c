@@ -17,6 +17,7 @@
 #include <linux/ethtool.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 
@@ -56,6 +57,22 @@ void kit_node(const char *path, unsigned int minor)
 int kit_open(const char *path, int flags)
 {
 	return result(open(path, O_RDWR | O_CLOEXEC | flags));
+}
+
+/* A descriptor of the Linux face with an interface, non-blocking. */
+int kit_tun(const char *name, unsigned int flags)
+{
+	struct ifreq ifr = { .ifr_flags = flags };
+	int err, fd = open("/dev/net/tap", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", name);
+	if (!ioctl(fd, TUNSETIFF, &ifr))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
 }
 
 int kit_ring_make(int fd, unsigned int flags)

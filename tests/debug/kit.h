@@ -27,6 +27,7 @@ struct kit_ring {
 /* Units */
 void kit_node(const char *path, unsigned int minor);
 int kit_open(const char *path, int flags);
+int kit_tun(const char *name, unsigned int flags);
 int kit_ring_make(int fd, unsigned int flags);
 int kit_ring_map(int fd, struct kit_ring *ring);
 void kit_ring_unmap(struct kit_ring *ring);

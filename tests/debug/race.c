@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/if_tun.h>
 
 #include "kit.h"
@@ -380,6 +381,49 @@ static void act_rmmod(struct actor *a)
 		kit_module_load(ko);
 }
 
+/* The Linux face: a unit of its own turn, or a queue of one that is there. */
+static void act_tun(struct actor *a)
+{
+	static const unsigned int kinds[] = {
+		IFF_TAP, IFF_TAP | IFF_MULTI_QUEUE, IFF_TAP | IFF_NAPI,
+		IFF_TAP | IFF_MULTI_QUEUE | IFF_NAPI,
+	};
+	int fd = kit_tun(NAME, IFF_NO_PI | kinds[a->n % 4]);
+	unsigned char room[2048];
+
+	if (fd < 0) {
+		replace(-1);
+		return;
+	}
+	kit_link_flags(NAME, IFF_UP, 0);
+	write(fd, frame, sizeof(frame));
+	read(fd, room, sizeof(room));
+	close(fd);
+}
+
+static void act_tun_queue(struct actor *a)
+{
+	int fd = kit_tun(NAME, IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE);
+	int twin = kit_tun(NAME, IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE);
+	struct sock_filter all = { 6, 0, 0, 0xffffffff };
+	struct sock_fprog program = { 1, &all };
+	struct ifreq ifr = { .ifr_flags = IFF_DETACH_QUEUE };
+
+	(void)a;
+	ioctl(twin, TUNSETQUEUE, &ifr);
+	write(twin, frame, sizeof(frame));
+	ioctl(fd, TUNATTACHFILTER, &program);
+	ioctl(fd, TUNSETSNDBUF, &(int){ 4096 });
+	write(fd, frame, sizeof(frame));
+	ifr.ifr_flags = IFF_ATTACH_QUEUE;
+	ioctl(twin, TUNSETQUEUE, &ifr);
+	ioctl(fd, TUNDETACHFILTER, &program);
+	ioctl(fd, TUNSETCARRIER, &(int){ 0 });
+	ioctl(fd, TUNSETOFFLOAD, (unsigned long)TUN_F_CSUM);
+	done(twin);
+	done(fd);
+}
+
 static const struct action table[] = {
 	{ "open", act_open },
 	{ "close", act_close },
@@ -405,6 +449,8 @@ static const struct action table[] = {
 	{ "qlen", act_qlen },
 	{ "up-down", act_updown },
 	{ "bridge", act_bridge },
+	{ "tun", act_tun },
+	{ "tun-queue", act_tun_queue },
 	{ "rmmod", act_rmmod },
 };
 #define ACTIONS (sizeof(table) / sizeof(*table))

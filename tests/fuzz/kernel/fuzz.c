@@ -36,6 +36,7 @@
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <linux/virtio_net.h>
@@ -576,6 +577,97 @@ static void call_sysctl(void)
 	}
 }
 
+/* The Linux face */
+
+static void call_tun(void)
+{
+	static const char * const names[] = {
+		"", "tap0", "tap%d", "fuzz0", "vmnet0", "tap1", "fuzz%d%d",
+	};
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int s = slot();
+	uint8_t how = u8();
+
+	strcpy(ifr.ifr_name, names[u8() % 7]);
+	if (how & 1)
+		ifr.ifr_flags = number(2);
+	if (how & 2)
+		ifr.ifr_flags |= IFF_MULTI_QUEUE;
+	if (how & 4)
+		ifr.ifr_flags |= IFF_VNET_HDR;
+	if (how & 8)
+		ifr.ifr_flags |= IFF_NAPI;
+	if (how & 16)
+		fill(ifr.ifr_name, IFNAMSIZ);
+	if (fds[s] < 0)
+		fds[s] = open("/dev/net/tap", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	ioctl(fds[s], TUNSETIFF, &ifr);
+}
+
+static void call_tun_ioctl(void)
+{
+	static const unsigned long commands_of_tun[] = {
+		TUNSETNOCSUM, TUNSETDEBUG, TUNSETPERSIST, TUNSETOWNER,
+		TUNSETLINK, TUNSETGROUP, TUNGETFEATURES, TUNSETOFFLOAD,
+		TUNSETTXFILTER, TUNGETIFF, TUNGETSNDBUF, TUNSETSNDBUF,
+		TUNATTACHFILTER, TUNDETACHFILTER, TUNGETVNETHDRSZ,
+		TUNSETVNETHDRSZ, TUNSETQUEUE, TUNSETIFINDEX, TUNGETFILTER,
+		TUNSETVNETLE, TUNGETVNETLE, TUNSETVNETBE, TUNGETVNETBE,
+		TUNSETSTEERINGEBPF, TUNSETFILTEREBPF, TUNSETCARRIER,
+		TUNGETDEVNETNS, SIOCGIFHWADDR, SIOCSIFHWADDR,
+	};
+	int s = slot(), fd;
+	unsigned long command = commands_of_tun[u8() % 29];
+	unsigned long argument = (unsigned long)memory;
+	struct sock_filter code[4];
+	struct sock_fprog program = { u8() % 6, code };
+	uint8_t how = u8();
+
+	memset(memory, 0, 128);
+	if (how & 1)
+		memory[0] = u8();
+	if (how & 2)
+		fill(memory, 64);
+	if (command == TUNATTACHFILTER) {
+		memset(code, 0, sizeof(code));
+		code[0] = (struct sock_filter){ 6, 0, 0, number(2) };
+		if (how & 4)
+			fill(code, sizeof(code));
+		else
+			program.len = 1;
+		argument = (unsigned long)&program;
+	}
+	if (command == TUNSETQUEUE)
+		((struct ifreq *)memory)->ifr_flags = how & 8 ?
+			IFF_DETACH_QUEUE : IFF_ATTACH_QUEUE;
+	if (how & 16)
+		argument = (unsigned long)address();
+	if (command == TUNSETPERSIST || command == TUNSETOWNER ||
+	    command == TUNSETGROUP || command == TUNSETLINK ||
+	    command == TUNSETOFFLOAD || command == TUNSETIFINDEX)
+		argument = how & 32 ? number(4) : number(1);
+	fd = ioctl(fds[s], command, argument);
+	if (command == TUNGETDEVNETNS && fd >= 0)
+		close(fd);
+}
+
+/* What tun has before a frame: struct tun_pi, struct virtio_net_hdr. */
+static void call_tun_write(void)
+{
+	unsigned char pi[4] = { 0, 0, 8, 0 };
+	struct tapoffload hdr;
+	uint8_t how = u8();
+	struct iovec iov[4] = { { pi, how & 1 ? 4 : 0 },
+				{ &hdr, how & 2 ? 10 : how & 4 ? 12 : 0 },
+				{ memory, 64 }, { 0 } };
+
+	make_header(&hdr);
+	make_frame(how & 8 ? 0 : 64 - 14);
+	iov[2].iov_base = memory + (how & 8 ? 0 : 64);
+	iov[3] = (struct iovec){ memory + 128, frame_length() };
+	writev(fds[slot()], iov, 4);
+}
+
 /* The second thread: nonsense into the rings while the next calls go on. */
 
 static struct {
@@ -626,16 +718,14 @@ static void call_scribble(void)
 	atomic_store(&scribble.on, true);
 }
 
-/*
- * With the TUNSETIFF family and other faces, more of these: a function that
- * takes what it wants from the input, and its name here.
- */
+/* To have more of them: a function that takes what it wants from the input. */
 static void (*const calls[])(void) = {
 	call_open, call_close, call_write, call_write_header, call_read,
 	call_poll, call_ioctl, call_ioctl, call_offload, call_batch, call_ring,
 	call_mmap, call_record, call_record, call_position, call_doorbell,
 	call_doorbell, call_transmit, call_transmit, call_link, call_link,
 	call_netlink, call_sysfs, call_sysctl, call_dup, call_scribble,
+	call_tun, call_tun, call_tun_ioctl, call_tun_ioctl, call_tun_write,
 };
 
 /* These unmap. */
@@ -644,12 +734,10 @@ static bool is_exclusive(void (*call)(void))
 	return call == call_ring || call == call_close;
 }
 
+/* No input has to do with what an earlier one left. */
 static void reset(void)
 {
-	static const char * const names[] = {
-		"tap0", "tap1", "tap2", "tap300", "vmnet0", "vmnet1", "vmnet255",
-		"fuzz0", "tap007", "tap65536", "vmnet256",
-	};
+	struct if_nameindex *links, *link;
 	unsigned int i;
 
 	pthread_mutex_lock(&scribble.lock);
@@ -657,9 +745,11 @@ static void reset(void)
 	for (i = 0; i < SLOTS; i++)
 		close_slot(i);
 	pthread_mutex_unlock(&scribble.lock);
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (if_nametoindex(names[i]))
-			kit_link_del(names[i]);
+	links = if_nameindex();
+	for (link = links; link && link->if_index; link++)
+		if (strcmp(link->if_name, "lo"))
+			kit_link_del(link->if_name);
+	if_freenameindex(links);
 }
 
 static void collect(void)
