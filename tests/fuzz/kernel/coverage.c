@@ -58,7 +58,7 @@ MODULE_PARM_DESC(coverage, "Set at load, makes /sys/kernel/debug/if_tap_coverage
 void iftap_cleanup(void);
 
 /* Kbuild has renamed main.c's: nothing passes an edge after it. */
-void cleanup_module(void)
+void __exit cleanup_module(void)
 {
 	u8 *counters = map;
 
