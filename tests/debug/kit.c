@@ -188,7 +188,8 @@ size_t kit_frame(unsigned char *frame, size_t len)
 	return len;
 }
 
-int kit_packet_socket(const char *name)
+/* With @bypass frames need not wait until the stack has made a queue for them. */
+int kit_packet_socket(const char *name, int bypass)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
@@ -202,6 +203,9 @@ int kit_packet_socket(const char *name)
 		close(fd);
 		return err;
 	}
+	if (fd >= 0)
+		setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass,
+			   sizeof(bypass));
 	return result(fd);
 }
 

@@ -34,7 +34,7 @@ void kit_ring_unmap(struct kit_ring *ring);
 int kit_ring_put(struct kit_ring *ring, const void *frame, size_t len);
 int kit_ring_get(struct kit_ring *ring);
 size_t kit_frame(unsigned char *frame, size_t len);
-int kit_packet_socket(const char *name);
+int kit_packet_socket(const char *name, int bypass);
 
 /* Links, in the calling thread's network namespace */
 int kit_link_add(const char *name, unsigned int queues);
