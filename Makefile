@@ -37,7 +37,10 @@ help:
 	@echo 'make shell           a shell in that virtual machine (K=6.12 for another kernel)'
 	@echo 'make test            all tests, on both kernels; T=name for some, K=6.12 for one kernel, V=1 for logs'
 	@echo 'make conformance     the tests behind doc/conformance.md, on both kernels'
-	@echo 'make test-debug      the guest tests on a kernel with KASAN, lockdep and kmemleak'
+	@echo 'make test-debug      the guest tests, fault injection and races on a kernel with KASAN, lockdep and kmemleak'
+	@echo '                     (K=debug-6.12 or kcsan for others; IFTAP_RACE=2000 milliseconds for each pair of races)'
+	@echo 'make test-mutants    break the module on purpose in many ways and see the tests fail'
+	@echo 'make fuzz            fuzz the module on that kernel, TIME=600 seconds; line coverage in build/fuzz/coverage'
 	@echo 'make lint            what compilers, sparse, shellcheck, mandoc and codespell have to say'
 	@echo 'make bench           measure against tun and others (QUICK=1 for some of it)'
 	@echo 'make install         library, tool, headers and manual to PREFIX (/usr/local), below DESTDIR'
@@ -134,8 +137,10 @@ conformance:
 
 test-debug:
 	$(Q)scripts/setup $(TEST_TIERS) debug
-	$(Q)$(MAKE) test-programs
-	$(Q)K='$(or $(K),debug)' tests/run
+	$(Q)$(MAKE) test-programs debug-programs
+	$(Q)mkdir -p build/reliability
+	$(Q)K='$(or $(K),debug)' tests/run; status=$$?; \
+		cp build/results/*.ktap build/reliability/; exit $$status
 
 lint:
 	$(Q)scripts/setup build lint
