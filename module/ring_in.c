@@ -37,7 +37,7 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 		iftap_count(counters, IFTAP_rx_long);
 		return NULL;
 	}
-	if (unlikely(record->flags | record->reserved | record->time |
+	if (unlikely(record->flags || record->reserved || record->time ||
 		     record->reserved2)) {
 		iftap_count(counters, IFTAP_rx_bad_header);
 		return NULL;

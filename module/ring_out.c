@@ -183,7 +183,9 @@ static void out_publish(struct iftap_ring *ring)
 	}
 	if (unlikely(READ_ONCE(ring->armed))) {
 		WRITE_ONCE(ring->armed, false);
-		iftap_count(q->unit->counters, IFTAP_ring_wakeups);
+		/* Who has just been woken looks once more, and arms again. */
+		if (waitqueue_active(&q->wait))
+			iftap_count(q->unit->counters, IFTAP_ring_wakeups);
 		iftap_queue_wake_pollers(q);
 	}
 	if (unlikely(READ_ONCE(q->fasync)))
