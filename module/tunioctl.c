@@ -428,7 +428,7 @@ static int set_filter_ebpf(struct call *c)
 	return set_ebpf(c, false);
 }
 
-enum direction { NONE = 0, IN = 1, OUT = 2, INOUT = IN | OUT };
+enum direction { NONE = 0, IN = 1, OUT = 2, BOTH = IN | OUT };
 #define IFREQ sizeof(struct ifreq)	/* or the smaller one of 32 bits */
 #define INT sizeof(int)
 
@@ -447,7 +447,7 @@ static const struct row {
 	u8 size;
 	int (*function)(struct call *c);
 } table[] = {
-	{ TUNSETIFF,		ANY_TIME, INOUT, IFREQ,	set_iff },
+	{ TUNSETIFF,		ANY_TIME, BOTH, IFREQ,	set_iff },
 	{ TUNSETQUEUE,		ANY_TIME, IN,	IFREQ,	set_queue },
 	{ TUNGETFEATURES,	ANY_TIME, OUT,	INT,	get_features },
 	{ TUNSETIFINDEX,	ANY_TIME, NONE,	0,	set_ifindex },
@@ -461,7 +461,7 @@ static const struct row {
 	{ TUNSETGROUP,		LOCKED, NONE,	0,	set_group },
 	{ TUNSETLINK,		LOCKED, NONE,	0,	set_link },
 	{ TUNSETOFFLOAD,	LOCKED, NONE,	0,	set_offload },
-	{ SIOCGIFHWADDR,	LOCKED, INOUT,	IFREQ,	get_hwaddr },
+	{ SIOCGIFHWADDR,	LOCKED, BOTH,	IFREQ,	get_hwaddr },
 	{ SIOCSIFHWADDR,	LOCKED, IN,	IFREQ,	set_hwaddr },
 	{ TUNGETSNDBUF,		LOCKED, OUT,	INT,	get_sndbuf },
 	{ TUNSETSNDBUF,		LOCKED, IN,	INT,	set_sndbuf },
