@@ -84,7 +84,7 @@ def call(name, a=None, b=None, when=lambda *_: True):
 def earlier(d, name, slot=None):
     """The calls before of that name, of the descriptor in @slot if that is given: [(arguments, tun's result, ours)]"""
     return [(op[1:], outcome(a), outcome(b)) for (op, a), (_, b) in zip(*d.before)
-            if op[0] == name and slot in (None, op[1])]
+            if op[0] == name and (slot is None or slot == op[1])]
 
 
 def ethtool_command(*commands):
@@ -101,6 +101,13 @@ def had_another(d):
 def failed_filter(d):
     """Has a TUNATTACHFILTER failed?"""
     return any(b != 0 for _, _, b in earlier(d, "attachfilter"))
+
+
+def left_frames(d):
+    """More frames dropped, after a queue was given up, or read() had no room for what goes before a frame."""
+    return (field("tx_dropped")(d) and (d.b or 0) > (d.a or 0) and
+            (any(earlier(d, name) for name in ("close", "setqueue", "open", "dup")) or
+             any(b == "EINVAL" for _, _, b in earlier(d, "read"))))
 
 
 def only_listed_files(d):
@@ -133,6 +140,10 @@ TABLE = Table([
     Row("statistics-of-losses", "Each frame lost counts once, as an error or as dropped by its cause; tun counts some of what write() "
         "refuses, under names of its own.",
         fields("rx_errors, rx_dropped, rx_length_errors, rx_frame_errors"), MADE + [("write", 0, (b"short",)), ("state",)]),
+    Row("statistics-of-frames-left", "A frame that a queue had when it was closed or that read() had no room for is lost, and counts "
+        "as dropped.", left_frames,
+        [("open", 0), ("setiff", 0, "dif0", TAP | NO_PI), ("value", 0, tunabi.TUNSETPERSIST, 1), ("up", "dif0"),
+         ("send", "dif0", FRAME), ("close", 0), ("state",)]),
     Row("address-is-permanent", "udev gives an interface whose address is random another one.",
         either(field("sysfs addr_assign_type", "1", "0"), lambda d: field("perm_address")(d) and d.a is None), MADE),
     Row("sysfs-directory", "What only this driver tells stands there.", only_listed_files, MADE),
@@ -162,10 +173,13 @@ TABLE = Table([
         lambda d: call("write", None, "EIO")(d) and isinstance(d.a, int) and
         any(b == 0 and args[1] is not None for args, _, b in earlier(d, "xdp")),
         [("open", 0), ("setiff", 0, "dif0", TAP | NO_PI), ("xdp", "dif0", 1), ("write", 0, (FRAME,))], ends=True),
-    Row("filter-that-failed", "TUNGETFILTER tells of the filter there is; tun tells what it was given last and refused, and then refuses "
-        "queues for it.",
-        lambda d: failed_filter(d) and either(call("getfilter", 0, 0), call("setiff", "EINVAL", 0), call("setqueue", "EINVAL", 0))(d),
+    Row("filter-that-failed", "TUNGETFILTER tells of the filter there is; tun of what it was given last, refused or not.",
+        lambda d: failed_filter(d) and call("getfilter", 0, 0)(d),
         MADE + [("attachfilter", 0, "accept"), ("attachfilter", 0, "invalid"), ("getfilter", 0)]),
+    Row("filter-that-failed-attaches", "A filter that was refused is forgotten; tun asks of queues that come later that they take it.",
+        lambda d: failed_filter(d) and either(call("setiff", "EINVAL", 0), call("setqueue", "EINVAL", 0))(d),
+        [*MANY, ("attachfilter", 0, "accept"), ("attachfilter", 0, "invalid"), ("close", 1), ("open", 1),
+         ("setiff", 1, "dif0", TAP | NO_PI | MULTI_QUEUE)], ends=True),
     Row("filter-while-detached", "A filter is checked when it is given; tun does so when it has a queue for it.",
         lambda d: call("attachfilter", 0)(d) and d.b != 0 and any(b == 0 for _, _, b in earlier(d, "setqueue")),
         [*MANY, ("setqueue", 0, tunabi.IFF_DETACH_QUEUE), ("setqueue", 1, tunabi.IFF_DETACH_QUEUE),
