@@ -101,19 +101,36 @@ void iftap_steer_free(struct iftap_unit *unit)
 	kfree(steer);
 }
 
+/*
+ * A queue that comes is the last, one that goes leaves its place to the last:
+ * so tun has it, and what programs for steering return is a place.
+ */
+static void update_active(struct iftap_unit *unit, struct iftap_steer *steer)
+{
+	DECLARE_BITMAP(known, IFTAP_QUEUES_MAX) = {};
+	unsigned int i = 0, n = steer->nactive;
+
+	while (i < n) {
+		if (unit->queues[steer->active[i]].open)
+			__set_bit(steer->active[i++], known);
+		else
+			WRITE_ONCE(steer->active[i], steer->active[--n]);
+	}
+	for (i = 0; i < unit->nqueues; i++)
+		if (unit->queues[i].open && !test_bit(i, known))
+			WRITE_ONCE(steer->active[n++], i);
+	WRITE_ONCE(steer->nactive, n);
+}
+
 /* The unit's queues, its face or its filters have changed. */
 void iftap_steer_update(struct iftap_unit *unit)
 {
 	struct iftap_steer *steer = unit->steer;
-	unsigned int i, n = 0;
 
 	ASSERT_RTNL();
 	if (!steer)
 		return;
-	for (i = 0; i < unit->nqueues; i++)
-		if (unit->queues[i].open)
-			WRITE_ONCE(steer->active[n++], i);
-	WRITE_ONCE(steer->nactive, n);
+	update_active(unit, steer);
 	WRITE_ONCE(unit->filtered, unit->face == IFTAP_FACE_LINUX &&
 		   (rcu_access_pointer(steer->addresses) ||
 		    rcu_access_pointer(steer->filter) ||

@@ -36,6 +36,18 @@ static struct iftap_queue *queue_of(const struct iftap_tunfile *tf)
 	return likely(attached(q)) ? q : NULL;
 }
 
+static bool running(const struct iftap_queue *q)
+{
+	const struct net_device *dev;
+	bool up;
+
+	rcu_read_lock();
+	dev = rcu_dereference(q->unit->dev);
+	up = dev && netif_running(dev);
+	rcu_read_unlock();
+	return up;
+}
+
 static bool nonblocking(const struct kiocb *iocb)
 {
 	return iocb->ki_filp->f_flags & O_NONBLOCK ||
@@ -380,7 +392,7 @@ static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	}
 	if (unlikely(READ_ONCE(tf->detached)) && READ_ONCE(tf->napi)) {
 		kfree_skb(skb);
-		return -EBUSY;
+		return running(q) ? -EBUSY : -EIO;
 	}
 	err = iftap_frame_receive(q, skb, xdp);
 	if (unlikely(err))
@@ -392,14 +404,8 @@ static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 static bool writeable(struct iftap_tunfile *tf, struct iftap_queue *q)
 {
-	struct net_device *dev;
-	bool up;
-
-	rcu_read_lock();
-	dev = rcu_dereference(q->unit->dev);
-	up = dev && netif_running(dev);	/* set before ->ndo_open wakes us */
-	rcu_read_unlock();
-	return up && sock_writeable(&tf->sk);
+	/* It is running before ->ndo_open wakes us. */
+	return running(q) && sock_writeable(&tf->sk);
 }
 
 static __poll_t iftap_tun_poll(struct file *file, poll_table *wait)

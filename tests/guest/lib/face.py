@@ -489,7 +489,7 @@ class Face:
             elif how == "half bad":
                 got = sys(C.readv, fd, vector + struct.pack("QQ", NOWHERE, 4096), len(sizes) + 1)
             elif how == "nowait":
-                got = sys(C.preadv2, fd, vector, len(sizes), ctypes.c_long(-1), ctypes.c_long(-1), RWF_NOWAIT)
+                got = sys(C.preadv2, fd, vector, len(sizes), ctypes.c_long(-1), RWF_NOWAIT)
             elif how == "at":
                 got = sys(C.pread64, fd, buffer, size(total), ctypes.c_long(5))
             elif len(sizes) == 1:
@@ -514,7 +514,7 @@ class Face:
             elif how == "half bad":
                 put = sys(C.writev, fd, vector + struct.pack("QQ", NOWHERE, 64), len(pieces) + 1)
             elif how == "nowait":
-                put = sys(C.pwritev2, fd, vector, len(pieces), ctypes.c_long(-1), ctypes.c_long(-1), RWF_NOWAIT)
+                put = sys(C.pwritev2, fd, vector, len(pieces), ctypes.c_long(-1), RWF_NOWAIT)
             elif how == "at":
                 put = sys(C.pwrite64, fd, buffers[0], size(len(pieces[0])), ctypes.c_long(5))
             elif len(pieces) == 1:
