@@ -10,49 +10,67 @@
  * (steer.c), and those use frames (frame.c, offload.c, napi.c, xdp.c).
  * counter.c and sysctl.c keep the books.
  *
- * LOCKING
+ * LOCKING; doc/locking.md has the contexts, the barriers and the teardowns
  *
  *	what			held to change		to read
  *	iftap_net.units		rtnl			rtnl or RCU
- *	iftap_unit.dev		rtnl			rtnl or RCU
- *	  .home .number .kind	rtnl; number and kind	rtnl, or for ever
- *				never after creation
- *	  .users .open		rtnl			rtnl; .open also bare
+ *	iftap_unit.dev		rtnl			rtnl or RCU; if any, bare
+ *	  .id .queues .nqueues	never after creation
+ *	  .counters .l3 .security  the same
+ *	  .home .users .open	rtnl			rtnl
+ *	  .made_by_tunsetiff	rtnl			rtnl
+ *	  .features		rtnl			rtnl
+ *	  .npolled .threaded	rtnl			rtnl
  *	  .transient .baudrate	rtnl			bare
  *	  .vnet_hdr_len		rtnl			bare
- *	  .offloads .features	rtnl			bare; .features rtnl
- *	  .npolled .threaded	rtnl			rtnl
- *	  .link			rtnl			bare
+ *	  .offloads .link	rtnl			bare
  *	  .face .tun_flags	rtnl			bare
  *	  .vnet_hdr_sz .vnet_le	rtnl			bare
  *	  .owner .group .sndbuf	rtnl			bare
- *	  .steer		rtnl, once, then never	bare
  *	  .filtered		rtnl			bare
- *	  .xdp_prog		rtnl			rtnl or RCU
- *	  .opener, .remote	iftap_unit.lock		the same
- *	  .queues .nqueues	never after creation
- *	iftap_queue.wait	its own lock, inside the transmit lock
+ *	  .steer		rtnl, once, then never	rtnl; bare with acquire
+ *	  .xdp_prog		rtnl			rtnl or RCU; if any, bare
+ *	  .opener		rtnl and iftap_unit.lock  either
+ *	  .remote		iftap_unit.lock		the same
+ *	iftap_queue.unit .hold	never after creation
+ *	  .frames		iftap_queue.frames.lock	the same; emptiness and
+ *							length bare
+ *	  .bytes .purges	iftap_queue.frames.lock	the same
+ *	  .open			rtnl and frames.lock	either; bare
+ *	  .wait			its own lock, inside the transmit lock
  *	  .full			atomic
- *	  .fasync		the VFS's, inside the transmit lock
- *	iftap_queue.frames	iftap_queue.frames.lock	the same; emptiness bare
- *	  .bytes .purges .open	iftap_queue.frames.lock	the same
- *	  .ring			rtnl			rtnl, RCU, or the
- *							descriptor it is of
+ *	  .fasync		the VFS's, inside the transmit lock; on the
+ *				Linux face rtnl too
+ *	  .ring			rtnl; set under the	rtnl, RCU, or the
+ *				transmit lock too	descriptor it is of
  *	  .taken		rtnl			rtnl
- *	  .napi			rtnl			rtnl or RCU
- *	  .former .filter	rtnl			rtnl; .filter also bare
- *	iftap_tunfile.q		rtnl			bare: what was here stays
- *							until the file is closed
- *	  .detached .ifindex	rtnl			rtnl
- *	  .fasync_fd .napi	rtnl			rtnl
+ *	  .napi			rtnl			rtnl or RCU; if any, bare
+ *	  .former		rtnl			->release
+ *	  .filter		rtnl			rtnl; bare
+ *	iftap_steer, programs	rtnl			RCU; if any, bare
+ *	  and addresses
+ *	  .fprog		rtnl			rtnl
+ *	  .active .nactive	rtnl			bare
+ *	  .flows		never; an entry bare	bare
+ *	iftap_tunfile.q		rtnl, ->release		rtnl; bare with acquire,
+ *							what was here stays until
+ *							the file is closed; RCU
+ *							in sk_write_space
+ *	  .detached .napi	rtnl			rtnl; bare
+ *	  .ifindex		bare			bare
+ *	  .fasync .fasync_fd	rtnl			rtnl
  *	iftap_ring, outbound	its transmit queue's lock, or as ring.c says
  *	iftap_ring, inbound	its NAPI, or as ring.c says
+ *	  .attached		rtnl			rtnl
+ *	  .broken		cmpxchg(), any context	bare
  *	counters		this CPU, any context	bare
  *
  * rtnl is outermost. Next netdev's transmit lock, then iftap_queue.frames.lock
- * (taken with bottom halves off). iftap_unit.lock is a leaf and never taken
- * from a bottom half. Permission is checked before rtnl is asked for, so that
- * nobody without it can make others wait, and again under it.
+ * (taken with bottom halves off; netpoll, with IRQs off, only tries it). A wait
+ * queue is never woken under frames.lock. iftap_unit.lock is a leaf and never
+ * taken from a bottom half. User memory is not touched under rtnl. Permission
+ * is checked before rtnl is asked for, so that nobody without it can make
+ * others wait, and again under it.
  */
 #ifndef IFTAP_H
 #define IFTAP_H

@@ -18,6 +18,14 @@ endef
 $(foreach language,c c++,$(foreach width,64 32,\
 	$(eval $(call abi_unit,$(language),$(width)))))
 
+# What the pages name is looked for in the tree.
+unit-programs: build/tests/unit/doc-names
+
+build/tests/unit/doc-names: tests/unit/build.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#!/bin/sh\nexec $(CURDIR)/tests/unit/doc-names\n' >$@
+	$(Q)chmod 755 $@
+
 unit-programs: build/tests/unit/conformance-counts
 
 build/tests/unit/conformance-counts: tests/unit/conformance-counts
