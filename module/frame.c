@@ -337,7 +337,7 @@ int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb, bool xdp)
 	struct iftap_unit *unit = q->unit;
 	unsigned int len = skb->len;
 	struct net_device *dev;
-	int err;
+	int err, taken;
 
 	rcu_read_lock();
 	dev = rcu_dereference(unit->dev);
@@ -353,9 +353,12 @@ int iftap_frame_receive(struct iftap_queue *q, struct sk_buff *skb, bool xdp)
 	frame_type(unit, skb, dev);
 	local_bh_disable();
 	if (likely(!special(unit)) || do_special(q, dev, &skb, xdp)) {
-		iftap_count(unit->counters, IFTAP_rx_packets);
-		iftap_count_add(unit->counters, IFTAP_rx_bytes, len);
-		if (likely(!iftap_napi_receive(q, skb)))
+		taken = iftap_napi_receive(q, skb);
+		if (likely(taken >= 0)) {
+			iftap_count(unit->counters, IFTAP_rx_packets);
+			iftap_count_add(unit->counters, IFTAP_rx_bytes, len);
+		}
+		if (likely(!taken))
 			netif_receive_skb(skb);
 	}
 	local_bh_enable();
@@ -408,6 +411,7 @@ static bool may_merge(const struct sk_buff *skb)
 void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
+	int taken = 0;
 
 	if (unlikely(!a->dev)) {
 		iftap_count(a->q->unit->counters, IFTAP_rx_down);
@@ -417,11 +421,17 @@ void iftap_arrivals_add(struct iftap_arrivals *a, struct sk_buff *skb)
 	frame_type(a->q->unit, skb, a->dev);
 	if (unlikely(a->special) && !do_special(a->q, a->dev, &skb, true))
 		return;
+	if (unlikely(a->by_napi))
+		taken = iftap_napi_receive(a->q, skb);
+	if (unlikely(taken < 0))
+		return;
 	a->packets++;
 	a->bytes += len;
+	if (unlikely(taken))
+		return;
 	if (a->napi && may_merge(skb))
 		napi_gro_receive(a->napi, skb);
-	else if (likely(!a->by_napi) || !iftap_napi_receive(a->q, skb))
+	else
 		netif_receive_skb(skb);
 }
 

@@ -364,6 +364,7 @@ int iftap_chardev_queue(struct file *file, struct iftap_unit *unit, int index);
 
 /* tunchar.c */
 int iftap_tunchar_init(void);
+void iftap_tunchar_allow(void);
 void iftap_tunchar_fini(void);
 
 /* tunioctl.c */
@@ -440,7 +441,7 @@ unsigned int iftap_steer_active(const struct iftap_unit *unit);
 /* napi.c */
 int iftap_napi_start(struct iftap_queue *q, struct net_device *dev);
 void iftap_napi_stop(struct iftap_queue *q);
-bool iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb);
+int iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb);
 
 /* xdp.c */
 int iftap_xdp_setup(struct net_device *dev, struct netdev_bpf *bpf);
@@ -486,6 +487,7 @@ __poll_t iftap_ring_events(struct iftap_ring *ring);
 /* ring_out.c */
 enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
 				  const struct sk_buff *skb, bool more);
+void iftap_ring_publish(struct iftap_ring *ring);
 void iftap_ring_resume(struct iftap_ring *ring);
 void iftap_ring_stalled(struct timer_list *timer);
 

@@ -27,6 +27,7 @@ static int __init iftap_init(void)
 	err = iftap_node_init();
 	if (err)
 		goto err_tunchar;
+	iftap_tunchar_allow();
 	return 0;
 
 err_tunchar:

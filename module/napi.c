@@ -75,25 +75,26 @@ void iftap_napi_stop(struct iftap_queue *q)
 /**
  * iftap_napi_receive - give a frame to the stack by NAPI
  * @q: the queue it came by
- * @skb: the frame, consumed if that is done
+ * @skb: the frame, consumed unless this returns 0
  *
- * A writer runs it to the end itself, when it lets bottom halves on again.
+ * It runs when the writer lets bottom halves on again, or on a thread of its
+ * own if the interface's are threaded.
  *
  * Context: RCU read section, bottom halves off.
- * Return: is it done?
+ * Return: 1; -1 if it was dropped and counted; 0 if there is no NAPI.
  */
-bool iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb)
+int iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb)
 {
 	struct iftap_napi *n = rcu_dereference(q->napi);
 
 	if (likely(!n))
-		return false;
+		return 0;
 	if (unlikely(skb_queue_len_lockless(&n->frames) >= WAITING_MAX)) {
 		iftap_count(q->unit->counters, IFTAP_rx_napi_full);
 		kfree_skb_reason(skb, SKB_DROP_REASON_CPU_BACKLOG);
-		return true;
+		return -1;
 	}
 	skb_queue_tail(&n->frames, skb);
 	napi_schedule(&n->napi);
-	return true;
+	return 1;
 }

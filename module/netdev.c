@@ -136,8 +136,16 @@ static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
-	if (unlikely(READ_ONCE(unit->filtered)) && !wanted(q, skb))
+	if (unlikely(READ_ONCE(unit->filtered)) && !wanted(q, skb)) {
+		/* As with any drop: others of the burst may wait. */
+		if (netdev_xmit_more())
+			return NETDEV_TX_OK;
+		if (ring)
+			iftap_ring_publish(ring);
+		else
+			iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
 		return NETDEV_TX_OK;
+	}
 	if (ring)
 		ring_xmit(ring, skb);
 	else

@@ -236,6 +236,9 @@ static void ring_start(struct iftap_ring *ring, struct net_device *dev)
 	txq = netdev_get_tx_queue(dev, iftap_queue_index(q));
 	__netif_tx_lock_bh(txq);
 	rcu_assign_pointer(q->ring, ring);
+	/* Who is just putting a frame back has done so, or sees the ring. */
+	spin_lock_bh(&q->frames.lock);
+	spin_unlock_bh(&q->frames.lock);
 	while ((skb = iftap_queue_get(q))) {
 		if (!iftap_frame_finish(q->unit, skb, true))
 			continue;

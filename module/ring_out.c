@@ -165,7 +165,7 @@ static enum iftap_counter out_put(struct iftap_ring *ring,
 }
 
 /* Let the program see what was put, and wake it if it asked for that. */
-static void out_publish(struct iftap_ring *ring)
+void iftap_ring_publish(struct iftap_ring *ring)
 {
 	u64 old = ring->out_published, new = ring->out_producer;
 	struct iftap_queue *q = ring->q;
@@ -208,7 +208,7 @@ enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
 	iftap_count_delivery(ring->q->unit->counters, skb->len, cause);
 	/* A stopped queue gets no more of a burst. */
 	if (!more || netif_tx_queue_stopped(out_txq(ring, skb->dev)))
-		out_publish(ring);
+		iftap_ring_publish(ring);
 	return cause;
 }
 

@@ -81,9 +81,20 @@ static struct proto tun_proto = {
 	.obj_size = sizeof(struct iftap_tunfile),
 };
 
+/* Is the module loaded? If it fails to, there must be no descriptor. */
+static bool allowed;
+
+void iftap_tunchar_allow(void)
+{
+	WRITE_ONCE(allowed, true);
+}
+
 static int iftap_tun_open(struct inode *inode, struct file *file)
 {
 	struct iftap_tunfile *tf;
+
+	if (!READ_ONCE(allowed))
+		return -ENODEV;
 
 	tf = (struct iftap_tunfile *)sk_alloc(current->nsproxy->net_ns,
 					      AF_UNSPEC, GFP_KERNEL_ACCOUNT,

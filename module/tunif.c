@@ -57,7 +57,7 @@ static int check_early(struct net *net, const char *name, unsigned int flags)
 	rcu_read_lock();
 	err = check(net, dev_get_by_name_rcu(net, name), flags);
 	rcu_read_unlock();
-	return err == -EPERM ? err : 0;
+	return err;
 }
 
 static struct iftap_unit *create(struct iftap_tunfile *tf, const char *name,
@@ -99,13 +99,16 @@ static struct iftap_unit *create(struct iftap_tunfile *tf, const char *name,
 	dev_net_set(dev, net);
 	dev->rtnl_link_ops = &iftap_link_ops;
 	dev->ifindex = READ_ONCE(tf->ifindex);
+	/* Each descriptor adds its own. */
+	netif_set_real_num_tx_queues(dev, 1);
+	netif_set_real_num_rx_queues(dev, 1);
 	err = iftap_unit_register(dev, id, NULL);
 	if (err) {
 		free_netdev(dev);
 		return ERR_PTR(err);
 	}
 	unit = iftap_netdev_unit(dev);
-	unit->transient = true;
+	WRITE_ONCE(unit->transient, true);
 	unit->made_by_tunsetiff = true;
 	iftap_netdev_set_large(dev, true);
 	unit->link.speed = SPEED_10000;
@@ -219,6 +222,8 @@ int iftap_tunif_set(struct file *file, struct ifreq *ifr)
 
 	ifr->ifr_name[IFNAMSIZ - 1] = '\0';
 	if (!READ_ONCE(tf->q)) {
+		if (flags & IFF_NAPI_FRAGS)
+			return capable(CAP_NET_ADMIN) ? -EINVAL : -EPERM;
 		err = check_early(sock_net(&tf->sk), ifr->ifr_name, flags);
 		if (err)
 			return err;
@@ -306,13 +311,14 @@ static int detach_queue(struct iftap_tunfile *tf, struct net_device *dev)
  */
 int iftap_tunif_set_queue(struct iftap_tunfile *tf, unsigned int flags)
 {
-	struct net_device *dev = NULL;
+	struct net_device *dev;
 	int err = -EINVAL;
 
+	if (!READ_ONCE(tf->q))
+		return err;
 	if (rtnl_lock_killable())
 		return -EINTR;
-	if (tf->q)
-		dev = rtnl_dereference(tf->q->unit->dev);
+	dev = rtnl_dereference(tf->q->unit->dev);
 	if (!dev)
 		goto out;
 	if (flags & IFF_ATTACH_QUEUE)

@@ -67,12 +67,12 @@ static int get_socket_netns(struct call *c)
 /* Take rtnl and find the interface. Only with 0 returned is rtnl held. */
 static int lock(struct call *c)
 {
+	if (!READ_ONCE(c->tf->q))
+		return -EBADFD;
 	if (rtnl_lock_killable())
 		return -EINTR;
-	if (c->tf->q) {
-		c->unit = c->tf->q->unit;
-		c->dev = rtnl_dereference(c->unit->dev);
-	}
+	c->unit = c->tf->q->unit;
+	c->dev = rtnl_dereference(c->unit->dev);
 	if (c->dev)
 		return 0;
 	rtnl_unlock();

@@ -409,7 +409,7 @@ static struct iftap_unit *find_or_create(struct net *net,
 	if (!unit) {
 		unit = unit_create(net, id);
 		if (!IS_ERR(unit))
-			unit->transient = clone;
+			WRITE_ONCE(unit->transient, clone);
 		return unit;
 	}
 	if (unit->open)
