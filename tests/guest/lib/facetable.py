@@ -7,6 +7,7 @@ longer occurs fails linux-face-differs-only-as-listed: its row goes then.
 import platform
 import struct
 
+import facegen
 import frame
 import tunabi
 
@@ -121,11 +122,25 @@ def only_speed(d):
             (d.a[:8], d.b[:8]) == ("0a000000", "10270000"))
 
 
+def has_udp_segments(data):
+    """A header says so, at the beginning or after struct tun_pi."""
+    return any(data[at:at + 1] and data[at] & 0x7f == tunabi.GSO_UDP_L4 for at in (1, 5))
+
+
+def only_header_lengths(d):
+    """What was heard is the same but for hdr_len in the virtio headers of packet sockets."""
+    def rest(heard):
+        return [(*one[:7], one[7][:4] + one[7][8:], one[8]) if len(one) == 9 else one for one in heard]
+    return d.operation[0] == "hear" and rest(d.a) == rest(d.b)
+
+
 TAP, TUN, NO_PI, VNET_HDR, MULTI_QUEUE, NAPI = 2, 1, 0x1000, 0x4000, 0x100, 0x10
 NAPI_FRAGS, USO = tunabi.IFF_NAPI_FRAGS, tunabi.TUN_F_USO4 | tunabi.TUN_F_USO6
 MADE = [("open", 0), ("setiff", 0, "dif0", TAP | NO_PI), ("up", "dif0"), ("state",)]
 MANY = [("open", 0), ("setiff", 0, "dif0", TAP | NO_PI | MULTI_QUEUE), ("up", "dif0"),
         ("open", 1), ("setiff", 1, "dif0", TAP | NO_PI | MULTI_QUEUE)]
+UDP = facegen.udp(bytes(2000), "10.1.0.1", "10.1.0.2", 1000, 53, False)
+TCP = facegen.tcp(bytes(30000), "10.1.0.1", "10.1.0.2", 1000, 80, summed=False)
 FRAME = frame.ethernet(bytes(46), b"\2\0\x5e\x10\0\2", frame.PEER, 0x88b5)
 
 TABLE = Table([
@@ -176,10 +191,6 @@ TABLE = Table([
     Row("filter-that-failed", "TUNGETFILTER tells of the filter there is; tun of what it was given last, refused or not.",
         lambda d: failed_filter(d) and call("getfilter", 0, 0)(d),
         MADE + [("attachfilter", 0, "accept"), ("attachfilter", 0, "invalid"), ("getfilter", 0)]),
-    Row("filter-that-failed-attaches", "A filter that was refused is forgotten; tun asks of queues that come later that they take it.",
-        lambda d: failed_filter(d) and either(call("setiff", "EINVAL", 0), call("setqueue", "EINVAL", 0))(d),
-        [*MANY, ("attachfilter", 0, "accept"), ("attachfilter", 0, "invalid"), ("close", 1), ("open", 1),
-         ("setiff", 1, "dif0", TAP | NO_PI | MULTI_QUEUE)], ends=True),
     Row("filter-while-detached", "A filter is checked when it is given; tun does so when it has a queue for it.",
         lambda d: call("attachfilter", 0)(d) and d.b != 0 and any(b == 0 for _, _, b in earlier(d, "setqueue")),
         [*MANY, ("setqueue", 0, tunabi.IFF_DETACH_QUEUE), ("setqueue", 1, tunabi.IFF_DETACH_QUEUE),
@@ -195,6 +206,16 @@ TABLE = Table([
         MADE + [("value", 0, tunabi.TUNSETOFFLOAD, tunabi.TUN_F_CSUM | USO)], before=(6, 12), ends=True),
     Row("udp-segmentation-feature", "As above.",
         field("feature tx-udp-segmentation"), MADE, before=(6, 12)),
+    Row("udp-segmentation-frames", "As above.",
+        call("write", "EINVAL", None, lambda _, pieces, *__: has_udp_segments(b"".join(pieces))),
+        [("open", 0), ("setiff", 0, "dif0", TUN | NO_PI | VNET_HDR), ("up", "dif0"),
+         ("write", 0, (tunabi.VNET.pack(tunabi.HDR_NEEDS_CSUM, tunabi.GSO_UDP_L4, 28, 500, 20, 6) + UDP,))],
+        before=(6, 12), ends=True),
+    Row("length-of-headers", "What a packet socket tells of it is how much of a frame lies in one piece, and a hint only.",
+        only_header_lengths,
+        [("open", 0), ("setiff", 0, "dif0", TUN | NO_PI | VNET_HDR), ("up", "dif0"),
+         ("write", 0, (tunabi.VNET.pack(tunabi.HDR_NEEDS_CSUM, tunabi.GSO_TCPV4, 40, 1400, 20, 16) + TCP,)), ("hear",)],
+        before=(6, 12)),
     Row("lockless", "Where the kernel shows it, it is a choice of the driver's.", field("feature tx-lockless"), MADE, before=(6, 12)),
     Row("nowait", "tun takes RWF_NOWAIT since.",
         either(*(call(name, "ENOTSUP", None, lambda _, __, how="", *___: how == "nowait") for name in ("read", "write"))),
