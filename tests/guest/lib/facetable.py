@@ -104,6 +104,29 @@ def failed_filter(d):
     return any(b != 0 for _, _, b in earlier(d, "attachfilter"))
 
 
+def attached_under_filter(d):
+    """Did a queue come to an interface that has a classic filter, and was to have that too?"""
+    filtered = False
+    for (op, a), (_, b) in zip(*d.before):
+        if outcome(a) != 0 or outcome(b) != 0:
+            continue
+        if op[0] == "attachfilter":
+            filtered = True
+        elif op[0] == "memory" and op[2] == tunabi.TUNDETACHFILTER:
+            filtered = False
+        elif filtered and (op[0] == "setiff" and not op[3] & tunabi.IFF_NOFILTER or
+                           op[0] == "setqueue" and op[2] & tunabi.IFF_ATTACH_QUEUE):
+            return True
+    return False
+
+
+def without_length(d):
+    """Was the queue's length set to 0, and could one frame be had or not for that?"""
+    return (any(args[1:3] == ("txqlen", 0) and b == 0 for args, _, b in earlier(d, "link")) and
+            either(call("send", "ENOBUFS", 0), lambda d: call("read", "EAGAIN")(d) and isinstance(outcome(d.b), int),
+                   lambda d: fields("tx_dropped, tx_packets, tx_bytes")(d), call("poll"), call("signals"))(d))
+
+
 def left_frames(d):
     """More frames dropped, after a queue was given up, or read() had no room for what goes before a frame."""
     return (field("tx_dropped")(d) and (d.b or 0) > (d.a or 0) and
@@ -191,6 +214,13 @@ TABLE = Table([
     Row("filter-that-failed", "TUNGETFILTER tells of the filter there is; tun of what it was given last, refused or not.",
         lambda d: failed_filter(d) and call("getfilter", 0, 0)(d),
         MADE + [("attachfilter", 0, "accept"), ("attachfilter", 0, "invalid"), ("getfilter", 0)]),
+    Row("filter-of-later-queues", "With a filter in force, tun's TUNSETIFF without IFF_NOFILTER and TUNSETQUEUE return 0 but attach nothing.",
+        attached_under_filter,
+        [("open", 0), ("setiff", 0, "dif0", TAP | VNET_HDR | MULTI_QUEUE), ("attachfilter", 0, "accept"), ("open", 1),
+         ("setiff", 1, "dif0", TAP | VNET_HDR | MULTI_QUEUE), ("getiff", 1)], ends=True),
+    Row("queue-of-length-0", "It has room for one frame, or the interface would be of no use.", without_length,
+        [("open", 0), ("setiff", 0, "dif0", TAP | NO_PI), ("link", "dif0", "txqlen", 0), ("up", "dif0"),
+         ("send", "dif0", FRAME), ("read", 0, (100,))], ends=True),
     Row("filter-while-detached", "A filter is checked when it is given; tun does so when it has a queue for it.",
         lambda d: call("attachfilter", 0)(d) and d.b != 0 and any(b == 0 for _, _, b in earlier(d, "setqueue")),
         [*MANY, ("setqueue", 0, tunabi.IFF_DETACH_QUEUE), ("setqueue", 1, tunabi.IFF_DETACH_QUEUE),
