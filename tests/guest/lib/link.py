@@ -60,9 +60,15 @@ def is_up(name):
     return "UP" in flags(name)
 
 
+def is_ready(name):
+    """Do frames pass? Of an interface that had its carrier from the beginning the kernel says "unknown"."""
+    now = state(name)
+    return now["operstate"] == "UP" or (now["operstate"] == "UNKNOWN" and "LOWER_UP" in now["flags"])
+
+
 def wait_ready(name):
     """Wait until frames pass: the qdisc follows the carrier when the kernel gets round to it."""
-    wait_for(lambda: state(name)["operstate"] == "UP", f"{name} is operational")
+    wait_for(lambda: is_ready(name), f"{name} is operational")
 
 
 def up(name, *addresses):
