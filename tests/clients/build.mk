@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What QEMU boots in the VM, in build/tests/clients: a small kernel, and an
-# initramfs of busybox and the script nested-init.
+# initramfs of busybox, ethtool and the script nested-init.
 
 .PHONY: client-programs
 client-programs: build/tests/clients/vmlinux build/tests/clients/initramfs
@@ -9,11 +9,19 @@ build/tests/clients/vmlinux: build/nested/kernel
 	$(Q)mkdir -p $(@D)
 	$(Q)cp "$$(. $(CURDIR)/$<; echo $$KIMAGE)" $@
 
-build/tests/clients/initramfs: tests/clients/nested-init
+NESTED_APPLETS := sh mount mknod stty ip cat ls dd ping nc sha256sum udhcpc \
+		  httpd reboot
+
+build/tests/clients/initramfs: tests/clients/nested-init tests/clients/build.mk
 	$(if $(Q),@echo "  CPIO $@")
 	$(Q)rm -rf $@.d
-	$(Q)mkdir -p $@.d/bin $@.d/proc $@.d/sys $@.d/tmp
+	$(Q)mkdir -p $@.d/bin $@.d/proc $@.d/sys
 	$(Q)install $< $@.d/init
 	$(Q)install $$(command -v busybox) $@.d/bin/busybox
+	$(Q)for applet in $(NESTED_APPLETS); do \
+		ln -s busybox $@.d/bin/$$applet || exit; \
+	done
+	$(Q)for file in $$(command -v ethtool) $$(ldd $$(command -v ethtool) | \
+		grep -o '/[^ ]*'); do install -D $$file $@.d$$file || exit; done
 	$(Q)cd $@.d && find . | cpio -o -H newc --quiet >../$(@F)
 	$(Q)rm -r $@.d
