@@ -37,6 +37,7 @@ help:
 	@echo 'make shell           a shell in that virtual machine (K=6.12 for another kernel)'
 	@echo 'make test            all tests, on both kernels; T=name for some, K=6.12 for one kernel, V=1 for logs'
 	@echo 'make conformance     the tests behind doc/conformance.md, on both kernels'
+	@echo 'make test-clients    QEMU, OpenVPN and other programs on it, on both kernels; T=, K= and V=1 as for test'
 	@echo 'make test-debug      the guest tests, fault injection and races on a kernel with KASAN, lockdep and kmemleak'
 	@echo '                     (K=debug-6.12 or kcsan for others; IFTAP_RACE=2000 milliseconds for each pair of races)'
 	@echo 'make test-mutants    break the module on purpose in many ways and see the tests fail'
@@ -122,7 +123,7 @@ clean:
 # What the tests need: packages first, for the rest is built with them.
 TEST_TIERS := build tools vm unit guest
 
-.PHONY: test test-programs conformance test-debug lint
+.PHONY: test test-programs test-clients conformance test-debug lint
 test:
 	$(Q)scripts/setup $(TEST_TIERS)
 	$(Q)$(MAKE) test-programs
@@ -134,6 +135,11 @@ conformance:
 	$(Q)scripts/setup $(TEST_TIERS)
 	$(Q)$(MAKE) test-programs
 	$(Q)tests/conformance
+
+test-clients:
+	$(Q)scripts/setup build vm guest clients
+	$(Q)$(MAKE) client-programs
+	$(Q)tests/run clients
 
 test-debug:
 	$(Q)scripts/setup $(TEST_TIERS) debug
