@@ -45,7 +45,6 @@ def steps(kind, queues, order, where, face):
         for slot in range(queues):
             face.poll(slot)
             face.getiff(slot)
-            face.fdinfo(slot)
         face.names()
     # Whatever is left of it can be taken up again, by the last that is still open or by a new one.
     face.open(5)
