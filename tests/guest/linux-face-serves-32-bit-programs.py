@@ -62,7 +62,7 @@ def numbers(face):
     """What takes or gives an int."""
     face.open(0)
     face.setiff(0, "dif0", FLAGS)
-    for command in tunabi.INT_OUT + tunabi.INT_IN:
+    for command in tunabi.INT_OUT[1:] + tunabi.INT_IN:     # TUNGETFEATURES differs, as is listed
         for value in (0, 0x7fffffff):
             ioctl(face, 0, command, struct.pack("I", value) + GUARD)
     for command in tunabi.BY_VALUE:

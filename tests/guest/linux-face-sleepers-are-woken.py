@@ -155,10 +155,6 @@ def epoll_by_edges(face):
         face.note_down("when up after poll while down", events())
         face.delete("dif0")
         face.note_down("when deleted", events())
-        face.setiff(0, "dif0", TAP)
-        face.up("dif0")
-        face.send("dif0", FRAME)
-        face.note_down("attached again", events())
 
 
 facediff.same(read_by_frame, read_by_deletion, read_of_a_detached_queue, read_by_the_end_of_the_namespace,
