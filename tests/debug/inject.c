@@ -3,8 +3,8 @@
  * Fault injection. For each operation named: prepare it, let the kernel fail
  * the 1st allocation (or copy to or from user space) that this thread asks
  * for, then the 2nd, and so on, until one attempt goes through untouched
- * (beyond the 200th, one in 29). After each: the errno is one that the operation may give, nothing has been
- * left behind, and the operation works.
+ * (beyond the 200th, one in 29). After each: the errno is one that the
+ * operation may give, nothing has been left behind, and the operation works.
  *
  * usage: inject OPERATION...   with IF_TAP_KO naming the module
  *

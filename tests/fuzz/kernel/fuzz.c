@@ -28,6 +28,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
@@ -36,6 +37,7 @@
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
@@ -44,7 +46,7 @@
 #include "../../debug/kit.h"
 
 #define SLOTS 4
-#define CALLS 24		/* in one input */
+#define CALLS 40		/* in one input */
 #define SITES 8192
 #define MAP_SIZE (4u << 20)
 
@@ -651,6 +653,58 @@ static void call_tun_ioctl(void)
 		close(fd);
 }
 
+/* BPF programs that return a constant: one of each XDP action, filters. */
+
+static int xdp[6], filters[3];
+
+static int bpf_constant(unsigned int type, unsigned int value)
+{
+	struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = value },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = type,
+		.insn_cnt = 2,
+		.insns = (uintptr_t)code,
+		.license = (uintptr_t)"GPL",
+	};
+
+	return syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+}
+
+static void call_xdp(void)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct ifinfomsg ifi;
+		struct rtattr nest, a;
+		int fd;
+	} r = {
+		.nlh.nlmsg_len = sizeof(r),
+		.nlh.nlmsg_type = RTM_SETLINK,
+		.nlh.nlmsg_flags = NLM_F_REQUEST,
+		.ifi.ifi_index = if_nametoindex(name()),
+		.nest.rta_type = IFLA_XDP | NLA_F_NESTED,
+		.nest.rta_len = 12,
+		.a.rta_type = IFLA_XDP_FD,
+		.a.rta_len = 8,
+		.fd = xdp[u8() % 6],
+	};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	send(fd, &r, sizeof(r), 0);
+	close(fd);
+}
+
+static void call_tun_bpf(void)
+{
+	int s = slot(), program = filters[u8() % 3];
+
+	ioctl(fds[s], u8() & 1 ? TUNSETSTEERINGEBPF : TUNSETFILTEREBPF,
+	      &program);
+}
+
 /* What tun has before a frame: struct tun_pi, struct virtio_net_hdr. */
 static void call_tun_write(void)
 {
@@ -726,6 +780,7 @@ static void (*const calls[])(void) = {
 	call_doorbell, call_transmit, call_transmit, call_link, call_link,
 	call_netlink, call_sysfs, call_sysctl, call_dup, call_scribble,
 	call_tun, call_tun, call_tun_ioctl, call_tun_ioctl, call_tun_write,
+	call_xdp, call_tun_bpf,
 };
 
 /* These unmap. */
@@ -866,6 +921,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		snprintf(path, sizeof(path), "./fuzz-%x", minors[i]);
 		kit_node(path, minors[i]);
 	}
+	for (i = 0; i < 5; i++)
+		xdp[i] = bpf_constant(BPF_PROG_TYPE_XDP, i);
+	xdp[5] = -1;		/* none */
+	filters[0] = bpf_constant(BPF_PROG_TYPE_SOCKET_FILTER, 0);
+	filters[1] = bpf_constant(BPF_PROG_TYPE_SOCKET_FILTER, 60);
+	filters[2] = -1;
 	sender = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	pthread_create(&thread, NULL, scribbler, NULL);
 	atexit(report);
