@@ -266,6 +266,9 @@ int iftap_ring_create(struct iftap_queue *q, const struct tapring *want)
 	err = check(want);
 	if (err)
 		return err;
+	/* Before all its memory is there; under rtnl it is asked again. */
+	if (rcu_access_pointer(q->ring))
+		return -EBUSY;
 	ring = ring_alloc(q, want);
 	if (IS_ERR(ring))
 		return PTR_ERR(ring);
