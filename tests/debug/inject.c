@@ -59,7 +59,8 @@ struct operation {
 	void (*after)(int result);
 	/*
 	 * Beyond ENOMEM, ENOBUFS, and EFAULT for a copy that failed. EINVAL is
-	 * what the core gives for a device whose name it had no memory for.
+	 * what the core gives for a device whose name it had no memory for, and
+	 * ENFILE what socket() gives for an inode.
 	 */
 	int others[4];
 	/* It may be that it must not fail whatever happens: closing. */
@@ -889,15 +890,15 @@ static const struct operation table[] = {
 	{ "close", have_addresses, do_close, after_close, { 0 }, true },
 	{ "close-with-ring", have_ring_unmapped, do_close, after_close, { 0 }, true },
 	{ "close-clone", have_clone_open, do_close, after_close_clone, { 0 }, true },
-	{ "link-add", nothing, do_link_add, after_remove, { EINVAL }, false },
-	{ "link-del", have_link, do_link_del, after_remove, { 0 }, false },
-	{ "link-del-open", have_link_open, do_link_del, after_remove, { 0 }, false },
-	{ "link-get", have_link, do_link_get, after_keep, { 0 }, false },
-	{ "link-stats", have_link, do_link_stats, after_keep, { 0 }, false },
-	{ "link-up", have_down, do_link_up, after_keep, { 0 }, false },
-	{ "link-mtu", have_mtu, do_link_mtu, after_keep, { 0 }, false },
-	{ "link-rename", have_open, do_link_rename, after_rename, { EINVAL }, false },
-	{ "link-move", have_open, do_link_move, after_move, { EINVAL }, false },
+	{ "link-add", nothing, do_link_add, after_remove, { EINVAL, ENFILE }, false },
+	{ "link-del", have_link, do_link_del, after_remove, { ENFILE }, false },
+	{ "link-del-open", have_link_open, do_link_del, after_remove, { ENFILE }, false },
+	{ "link-get", have_link, do_link_get, after_keep, { ENFILE }, false },
+	{ "link-stats", have_link, do_link_stats, after_keep, { ENFILE }, false },
+	{ "link-up", have_down, do_link_up, after_keep, { ENFILE }, false },
+	{ "link-mtu", have_mtu, do_link_mtu, after_keep, { ENFILE }, false },
+	{ "link-rename", have_open, do_link_rename, after_rename, { EINVAL, ENFILE }, false },
+	{ "link-move", have_open, do_link_move, after_move, { EINVAL, ENFILE }, false },
 	{ "sysfs", have_open, do_sysfs, after_keep, { 0 }, false },
 	{ "read", have_short, do_read, after_read, { 0 }, false },
 	{ "read-pieces", have_long, do_readv, after_read, { 0 }, false },
