@@ -169,14 +169,18 @@ static int frame_out(const struct sk_buff *skb, struct tapframe *frame)
 	return 0;
 }
 
+/* None only if none waits: others may be behind those that are dropped. */
 static unsigned int get_finished(struct iftap_queue *q, struct sk_buff **skbs,
 				 unsigned int n)
 {
-	unsigned int i, got = iftap_queue_get_some(q, skbs, n), kept = 0;
+	unsigned int i, got, kept = 0;
 
-	for (i = 0; i < got; i++)
-		if (likely(iftap_frame_finish(q->unit, skbs[i], true)))
-			skbs[kept++] = skbs[i];
+	do {
+		got = iftap_queue_get_some(q, skbs, n);
+		for (i = 0; i < got; i++)
+			if (likely(iftap_frame_finish(q->unit, skbs[i], true)))
+				skbs[kept++] = skbs[i];
+	} while (unlikely(got && !kept));
 	return kept;
 }
 

@@ -27,7 +27,7 @@
  *	  .face .tun_flags	rtnl			bare
  *	  .vnet_hdr_sz .vnet_le	rtnl			bare
  *	  .owner .group .sndbuf	rtnl			bare
- *	  .filtered		rtnl			bare
+ *	  .filtered		rtnl			bare with acquire
  *	  .steer		rtnl, once, then never	rtnl; bare with acquire
  *	  .xdp_prog		rtnl			rtnl or RCU; if any, bare
  *	  .opener		rtnl and iftap_unit.lock  either

@@ -94,6 +94,11 @@ int iftap_napi_receive(struct iftap_queue *q, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_CPU_BACKLOG);
 		return -1;
 	}
+	/*
+	 * One that counts against a socket (TUNSETSNDBUF) may not be merged with
+	 * one that does not: the whole would be charged to it, or to nobody.
+	 */
+	skb_prepare_for_gro(skb);
 	skb_queue_tail(&n->frames, skb);
 	napi_schedule(&n->napi);
 	return 1;

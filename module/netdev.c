@@ -136,7 +136,8 @@ static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
-	if (unlikely(READ_ONCE(unit->filtered)) && !wanted(q, skb)) {
+	/* Acquire: matches iftap_steer_update(). */
+	if (unlikely(smp_load_acquire(&unit->filtered)) && !wanted(q, skb)) {
 		/* As with any drop: others of the burst may wait. */
 		if (netdev_xmit_more())
 			return NETDEV_TX_OK;

@@ -131,10 +131,11 @@ void iftap_steer_update(struct iftap_unit *unit)
 	if (!steer)
 		return;
 	update_active(unit, steer);
-	WRITE_ONCE(unit->filtered, unit->face == IFTAP_FACE_LINUX &&
-		   (rcu_access_pointer(steer->addresses) ||
-		    rcu_access_pointer(steer->filter) ||
-		    rcu_access_pointer(steer->filter_ebpf)));
+	/* Release: who filters finds unit->steer. */
+	smp_store_release(&unit->filtered, unit->face == IFTAP_FACE_LINUX &&
+			  (rcu_access_pointer(steer->addresses) ||
+			   rcu_access_pointer(steer->filter) ||
+			   rcu_access_pointer(steer->filter_ebpf)));
 }
 
 /* How many queues are in use. */

@@ -142,9 +142,14 @@ err_free_unit:
 	return ERR_PTR(err);
 }
 
-/* The interface is being freed: nothing transmits any more. */
+/*
+ * The interface is being freed: nothing transmits any more. Its type is ours,
+ * and would be looked at when its device is released, which rmmod may not wait
+ * for: on 6.1 the core lets rmmod go on before.
+ */
 static void netdev_destructor(struct net_device *dev)
 {
+	dev->dev.type = NULL;
 	iftap_unit_put(iftap_netdev_unit(dev));
 }
 
