@@ -4,6 +4,7 @@
  * on the stack's. <linux/virtio_net.h> translates and validates, except UDP
  * segmentation on kernels where it does not know that.
  */
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/udp.h>
@@ -53,11 +54,12 @@ static int from_skb(const struct sk_buff *skb, struct virtio_net_hdr *hdr,
 	return virtio_net_hdr_from_skb(skb, hdr, little_endian, true, 0);
 }
 #else
-/* Is there a UDP header at @offset, behind the IP header of that frame? */
+/* Is there a UDP header at @offset, behind tags and the IP header? */
 static bool is_udp_at(const struct sk_buff *skb, unsigned int offset, bool l3)
 {
 	unsigned int before = l3 ? 0 : ETH_HLEN;
-	const void *network = skb->data + before;
+	const struct vlan_hdr *tag;
+	const void *network;
 	__be16 protocol;
 
 	if (offset < before + sizeof(struct iphdr))
@@ -67,6 +69,13 @@ static bool is_udp_at(const struct sk_buff *skb, unsigned int offset, bool l3)
 	else
 		protocol = skb->data[0] >> 4 == 4 ? htons(ETH_P_IP) :
 						    htons(ETH_P_IPV6);
+	for (; eth_type_vlan(protocol); before += VLAN_HLEN) {
+		if (offset < before + VLAN_HLEN + sizeof(struct iphdr))
+			return false;
+		tag = (const void *)skb->data + before;
+		protocol = tag->h_vlan_encapsulated_proto;
+	}
+	network = skb->data + before;
 	if (protocol == htons(ETH_P_IP))
 		return ((const struct iphdr *)network)->protocol == IPPROTO_UDP;
 	if (protocol == htons(ETH_P_IPV6))

@@ -70,10 +70,7 @@ static void unit_free_rcu(struct rcu_head *rcu)
 static void unit_free(struct kref *ref)
 {
 	struct iftap_unit *unit = container_of(ref, struct iftap_unit, ref);
-	unsigned int i;
 
-	for (i = 0; i < unit->nqueues; i++)
-		iftap_queue_purge(&unit->queues[i]);
 	iftap_steer_free(unit);
 	free_percpu(unit->counters);
 	security_tun_dev_free_security(unit->security);
@@ -143,14 +140,21 @@ err_free_unit:
 }
 
 /*
- * The interface is being freed: nothing transmits any more. Its type is ours,
- * and would be looked at when its device is released, which rmmod may not wait
- * for: on 6.1 the core lets rmmod go on before.
+ * The interface is being freed: nothing transmits any more. What waits nobody
+ * can read, and it is charged to nobody: it must not stay with the descriptors,
+ * of which each may have had any number of units. The device's type is ours, and
+ * would be looked at when it is released, which rmmod may not wait for: on 6.1
+ * the core lets rmmod go on before.
  */
 static void netdev_destructor(struct net_device *dev)
 {
+	struct iftap_unit *unit = iftap_netdev_unit(dev);
+	unsigned int i;
+
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_purge(&unit->queues[i]);
 	dev->dev.type = NULL;
-	iftap_unit_put(iftap_netdev_unit(dev));
+	iftap_unit_put(unit);
 }
 
 /**

@@ -27,13 +27,17 @@ int iftap_xdp_setup(struct net_device *dev, struct netdev_bpf *bpf)
 	return 0;
 }
 
-/* Send @xdp out by the interface it came by. */
-static bool transmit(struct net_device *dev, struct xdp_buff *xdp)
+/*
+ * Send @xdp out by the interface it came by. Return: 1; 0 if it was refused and
+ * counted there; a negative errno if it was not counted either.
+ */
+static int transmit(struct net_device *dev, struct xdp_buff *xdp)
 {
 	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
 
-	return frame && dev->netdev_ops->ndo_xdp_xmit(dev, 1, &frame,
-						      XDP_XMIT_FLUSH) == 1;
+	if (!frame)
+		return -EOVERFLOW;
+	return dev->netdev_ops->ndo_xdp_xmit(dev, 1, &frame, XDP_XMIT_FLUSH);
 }
 
 /*
@@ -45,6 +49,7 @@ static bool act_on(struct iftap_unit *unit, struct net_device *dev,
 		   bool *gone)
 {
 	unsigned int len = xdp->data_end - xdp->data;
+	int sent;
 
 	switch (act) {
 	case XDP_PASS:
@@ -55,7 +60,10 @@ static bool act_on(struct iftap_unit *unit, struct net_device *dev,
 			xdp_do_flush();
 		break;
 	case XDP_TX:
-		*gone = transmit(dev, xdp);
+		sent = transmit(dev, xdp);
+		if (!sent)
+			return false;
+		*gone = sent > 0;
 		break;
 	default:
 		bpf_warn_invalid_xdp_action(dev, prog, act);
