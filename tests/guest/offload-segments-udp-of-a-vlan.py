@@ -23,7 +23,7 @@ def segments(tags):
     inner = b"".join(struct.pack("!HH", frame.VLAN, tag) for tag in tags) + struct.pack("!H", frame.IPV4) + packet
     start = 12 + 4 * len(tags) + 2 + 20
     header = tunabi.VNET.pack(tunabi.HDR_NEEDS_CSUM, tunabi.GSO_UDP_L4, start + 8, 500, start, 6)
-    return header + bytes.fromhex(link.mac("tap0").replace(":", "")) + frame.PEER + inner
+    return header + link.mac("tap0") + frame.PEER + inner
 
 
 with tun.Tun("tap0", more=tun.IFF_NO_PI | tun.IFF_VNET_HDR) as unit:
