@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 
 import link
 import proc
@@ -96,6 +97,14 @@ class Capture:
         self.program = Program("tcpdump", "-i", name, "-n", "-t", "-l", "-c", count, *options, expression, netns=netns)
         self.program.says("listening on")
         self.count = count
+
+    def has_ended(self, seconds):
+        """Has it seen them all, or does it within some seconds?"""
+        try:
+            self.program.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def lines(self, seconds=30):
         """What it printed of each packet; fails unless it saw @count."""
