@@ -73,6 +73,7 @@ static int fds[SLOTS] = { -1, -1, -1, -1 };
 static struct kit_ring rings[SLOTS];
 static unsigned char *memory;	/* below 4 GiB, where 32-bit calls can point to */
 static int sender = -1;
+static char others[256];	/* the names of links that were there */
 
 /* The input */
 
@@ -311,7 +312,7 @@ static void call_offload(void)
 
 static void call_batch(void)
 {
-	struct tapframe frames[40];
+	static struct tapframe frames[256];	/* as many as count can say */
 	int s = slot(), count = u8();
 	bool to_stack = u8() & 1;
 	struct tapbatch batch = {
@@ -319,11 +320,11 @@ static void call_batch(void)
 		.count = count,
 		.flags = to_stack ? 0 : TAP_BATCH_DONTWAIT,
 	};
-	unsigned int i, n = count < 40 ? count : 40;
+	unsigned int i;
 
 	memset(frames, 0, sizeof(frames));
 	make_frame(0);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < 256; i++) {
 		frames[i].base = (uintptr_t)memory;
 		frames[i].size = 300;
 	}
@@ -1087,8 +1088,8 @@ static bool is_exclusive(void (*call)(void))
 	return call == call_ring || call == call_close;
 }
 
-/* A message about all links of a group, or to put one into a group. */
-static void group_message(int type, unsigned int ifindex, uint32_t group)
+/* A message that puts a link into a group, or about all that are in one. */
+static void group_message(int type, unsigned int ifindex)
 {
 	struct {
 		struct nlmsghdr nlh;
@@ -1102,7 +1103,7 @@ static void group_message(int type, unsigned int ifindex, uint32_t group)
 		.ifi.ifi_index = ifindex,
 		.a.rta_type = IFLA_GROUP,
 		.a.rta_len = 8,
-		.group = group,
+		.group = 1,
 	};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
@@ -1110,20 +1111,33 @@ static void group_message(int type, unsigned int ifindex, uint32_t group)
 	close(fd);
 }
 
-/* Links that are not the fuzzer's are not of the group that new ones are of. */
-static void spare_links(void)
-{
-	struct if_nameindex *links = if_nameindex(), *link;
-
-	for (link = links; link && link->if_index; link++)
-		group_message(RTM_SETLINK, link->if_index, 1);
-	if_freenameindex(links);
-}
-
 /* At once, for each deletion waits for RCU. */
 static void delete_links(void)
 {
-	group_message(RTM_DELLINK, 0, 0);
+	struct if_nameindex *links = if_nameindex(), *link;
+	bool any = false;
+
+	for (link = links; link && link->if_index; link++) {
+		if (strstr(others, link->if_name))
+			continue;
+		group_message(RTM_SETLINK, link->if_index);
+		any = true;
+	}
+	if_freenameindex(links);
+	if (any)
+		group_message(RTM_DELLINK, 0);
+}
+
+/* Links that are not the fuzzer's. */
+static void note_others(void)
+{
+	struct if_nameindex *links = if_nameindex(), *link;
+
+	for (link = links; link && link->if_index; link++) {
+		strncat(others, " ", sizeof(others) - 1 - strlen(others));
+		strncat(others, link->if_name, sizeof(others) - 1 - strlen(others));
+	}
+	if_freenameindex(links);
 }
 
 /* No input has to do with what an earlier one left. */
@@ -1245,7 +1259,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	signal(SIGIO, SIG_IGN);
 	setrlimit(RLIMIT_MEMLOCK, &locked);
-	spare_links();
+	note_others();
 	/* For addresses to be there still when a unit is closed. */
 	kit_write_file("/proc/sys/net/ipv6/conf/all/keep_addr_on_down", "1");
 	/* The page behind it cannot be read. */
