@@ -37,6 +37,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <netinet/udp.h>
 #include <linux/ethtool.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -125,6 +126,7 @@ static void *address(void)
 	case 1: return (void *)1;
 	case 2: return (void *)0xffff888000000000;
 	case 3: return memcpy(last, memory, 8);	/* the rest is not there */
+	case 7: return memory + MEMORY + 4096;	/* cannot be written */
 	default: return memory;
 	}
 }
@@ -492,6 +494,12 @@ static void call_transmit(void)
 		sendmsg(sender, &message, MSG_DONTWAIT);
 }
 
+static void bridge_add(void)
+{
+	kit_bridge_add(BRIDGE);
+	kit_link_flags(BRIDGE, IFF_UP, 0);
+}
+
 static void call_link(void)
 {
 	const char *of = name();
@@ -508,7 +516,7 @@ static void call_link(void)
 	case 8: kit_link_stats(of); break;
 	case 9: kit_link_rename(of, name()); break;
 	case 10: kit_link_flags(of, u8() << 8 | u8(), u8()); break;
-	case 11: kit_bridge_add(BRIDGE); break;
+	case 11: bridge_add(); break;
 	case 12: kit_bridge_port(BRIDGE, of, 1); break;
 	case 13: kit_bridge_port(BRIDGE, of, 0); break;
 	}
@@ -545,6 +553,26 @@ static void call_address(void)
 		r.bytes[size - 1] = i + 1;
 		send(fd, &r, r.nlh.nlmsg_len, 0);
 	}
+	close(fd);
+}
+
+/* The stack's own way out: datagrams to all hosts, cut by the interface. */
+static void call_udp(void)
+{
+	const char *from = name();
+	struct ip_mreqn out = { .imr_ifindex = if_nametoindex(from) };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_ALLHOSTS_GROUP),
+	};
+	int size = number(2), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	kit_link_address(from, "10.0.0.1");
+	setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof(out));
+	setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size));
+	sendto(fd, memory, frame_length(), MSG_DONTWAIT,
+	       (struct sockaddr *)&to, sizeof(to));
 	close(fd);
 }
 
@@ -646,20 +674,48 @@ static void call_sysfs(void)
 	}
 }
 
+static struct {
+	const char *path;
+	char text[16];		/* what it was at the beginning */
+} sysctls[] = {
+	{ "/proc/sys/net/link/tap/up_on_open" },
+	{ "/proc/sys/net/link/tap/vmnet_hold" },
+	{ "/proc/sys/net/link/tap/user_open" },
+	{ "/proc/sys/debug/if_tap_debug" },
+};
+
 static void call_sysctl(void)
 {
-	static const char * const files[] = {
-		"/proc/sys/net/link/tap/up_on_open",
-		"/proc/sys/net/link/tap/vmnet_hold",
-		"/proc/sys/net/link/tap/user_open",
-	};
 	char text[4] = { '0' + u8() % 4, '\n' };
-	int fd = open(files[u8() % 3], O_WRONLY | O_CLOEXEC);
+	int fd = open(sysctls[u8() % 4].path, O_WRONLY | O_CLOEXEC);
 
 	if (fd >= 0) {
 		write(fd, text, 2);
 		close(fd);
 	}
+}
+
+static void sysctls_save(void)
+{
+	unsigned int i;
+	FILE *file;
+
+	for (i = 0; i < 4; i++) {
+		file = fopen(sysctls[i].path, "r");
+		if (!file || !fgets(sysctls[i].text, 16, file)) {
+			perror(sysctls[i].path);
+			exit(2);
+		}
+		fclose(file);
+	}
+}
+
+static void sysctls_restore(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		kit_write_file(sysctls[i].path, sysctls[i].text);
 }
 
 /* The Linux face */
@@ -951,12 +1007,13 @@ static void do_disturb(void)
 	};
 
 	usleep(5000);
-	switch (disturb.how % 4) {
+	switch (disturb.how % 5) {
 	case 0: break;
 	case 1: sendto(sender, memory, 100, MSG_DONTWAIT,
 		       (struct sockaddr *)&at, sizeof(at)); break;
 	case 2: kit_link_del(disturb.name); break;
 	case 3: kit_ring_make(disturb.fd, 0); break;
+	case 4: kit_link_flags(disturb.name, 0, IFF_UP); break;
 	}
 	atomic_store(&disturb.wanted, false);
 }
@@ -1079,7 +1136,7 @@ static void (*const calls[])(void) = {
 	call_netlink, call_sysfs, call_sysctl, call_dup, call_scribble,
 	call_tun, call_tun, call_tun_ioctl, call_tun_ioctl, call_tun_write,
 	call_xdp, call_tun_bpf, call_address, call_ethtool, call_compat,
-	call_user, call_namespace, call_async, call_wait,
+	call_user, call_namespace, call_async, call_wait, call_udp,
 };
 
 /* These unmap. */
@@ -1154,6 +1211,7 @@ static void reset(bool links_first)
 		close_slot(i);
 	pthread_mutex_unlock(&scribble.lock);
 	delete_links();
+	sysctls_restore();
 }
 
 static void collect(void)
@@ -1249,7 +1307,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		0, 1, 300, TAP_MINOR_VMNET, TAP_MINOR_VMNET + 255,
 		TAP_MINOR_CLONE, TAP_MINOR_VMNET + 256, 0x20000,
 	};
-	const struct rlimit locked = { 1 << 20, 1 << 20 };
+	/* For two rings. */
+	const struct rlimit locked = { 80 << 12, 80 << 12 };
 	pthread_t thread;
 	unsigned int i;
 	char path[32];
@@ -1262,14 +1321,16 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	note_others();
 	/* For addresses to be there still when a unit is closed. */
 	kit_write_file("/proc/sys/net/ipv6/conf/all/keep_addr_on_down", "1");
-	/* The page behind it cannot be read. */
-	memory = mmap(NULL, MEMORY + 4096, PROT_READ | PROT_WRITE,
+	/* Of the two pages behind it one is not there, the other is read-only. */
+	memory = mmap(NULL, MEMORY + 8192, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	if (memory == MAP_FAILED) {
 		perror("fuzz: memory");
 		exit(2);
 	}
 	mprotect(memory + MEMORY, 4096, PROT_NONE);
+	mprotect(memory + MEMORY + 4096, 4096, PROT_READ);
+	sysctls_save();
 	timer_init();
 	read_sites();
 	fd = open("/sys/kernel/debug/if_tap_coverage", O_RDWR | O_CLOEXEC);
