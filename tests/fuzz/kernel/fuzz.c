@@ -11,7 +11,9 @@
  * the one that ended the machine is known.
  *
  * usage: fuzz [libFuzzer's options] DIRECTORY...
- * environment: IFTAP_SITES the file with the edges, of tests/fuzz/kernel/run
+ * environment: IFTAP_SITES the file with the edges, of tests/fuzz/kernel/run;
+ * IFTAP_PASSED where to say, at the end, which were passed; IFTAP_EACH the same
+ * for each input
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -1214,6 +1216,8 @@ static void reset(bool links_first)
 	sysctls_restore();
 }
 
+static FILE *each;	/* a byte for each edge, after each input */
+
 static void collect(void)
 {
 	unsigned int i;
@@ -1222,6 +1226,8 @@ static void collect(void)
 		counters[i] = map[index_of[i]];
 		passed[i] |= counters[i];
 	}
+	if (each)
+		fwrite(counters, 1, nsites, each);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -1331,6 +1337,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	mprotect(memory + MEMORY, 4096, PROT_NONE);
 	mprotect(memory + MEMORY + 4096, 4096, PROT_READ);
 	sysctls_save();
+	/* Each look for a link that is not there would start modprobe. */
+	kit_bridge_add(BRIDGE);
+	kit_bridge_del(BRIDGE);
+	kit_write_file("/proc/sys/kernel/modprobe", "\n");
 	timer_init();
 	read_sites();
 	fd = open("/sys/kernel/debug/if_tap_coverage", O_RDWR | O_CLOEXEC);
@@ -1341,6 +1351,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	}
 	close(fd);
 	collect();		/* what loading passed */
+	if (getenv("IFTAP_EACH"))
+		each = fopen(getenv("IFTAP_EACH"), "w");
 	for (i = 0; i < sizeof(minors) / sizeof(*minors); i++) {
 		snprintf(path, sizeof(path), "./fuzz-%x", minors[i]);
 		kit_node(path, minors[i]);
