@@ -155,8 +155,10 @@ static void make_frame(size_t offset)
 		memcpy(at, ip4, sizeof(ip4));
 	else if (how & 2)
 		memcpy(at, ip6, sizeof(ip6));
-	if (how & 4)
-		at[how & 1 ? 23 : 20] = 6;	/* TCP */
+	if (how & 4) {	/* TCP, its header's length at the end */
+		at[how & 1 ? 23 : 20] = 6;
+		at[how & 1 ? 46 : 66] = 0x50;
+	}
 	if (how & 8)
 		at[u8() % 64] = u8();
 	if (how & 16)
