@@ -77,6 +77,19 @@ def moves_data(card):
         equal(checksum(server.result()), checksum(nested.DATA), f"the checksum of what it sent on card {card}")
 
 
+def moves_long_frames(card, capture):
+    """
+    TCP until @capture has seen its frames. Whether to send long ones is TCP's to decide, and on a machine this slow
+    one connection may be without.
+    """
+    for n in range(6):
+        moves_data(card)
+        if capture.has_ended(5):
+            break
+        print(f"connection {n + 1} on card {card} was without long frames")
+    capture.lines()
+
+
 def queue_counts():
     """What the guest's ethtool says of each queue, as {"rx_queue_0_packets": n}."""
     said = re.findall(r"([rt]x_queue_[01]_packets): (\d+)", guest.do(f"ethtool -S eth{QUEUES}"))
@@ -119,9 +132,10 @@ short.says("listening")
 for number in range(CARDS):
     guest.do(f"ping -c 1 -W 30 {here(number)}")
     traffic.ping(there(number), 2, 1400)
-    moves_data(number)
-for capture in long_ones.values():
-    capture.lines()
+    if number in long_ones:
+        moves_long_frames(number, long_ones[number])
+    else:
+        moves_data(number)
 equal([line for line in short.lines if " IP " in line], [], "frames longer than the plain card's")
 short.end()
 

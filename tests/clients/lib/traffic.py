@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 
 import link
 import proc
@@ -40,13 +41,12 @@ def swap(sock, ours, length):
     return theirs
 
 
-def exchange(address, server=None, client=None, bind=None, ports=(0, 0)):
+def exchange(address, server=None, client=None, bind=None, ports=(0, 0), size=SIZE):
     """
     TCP from namespace @client to @address, where a socket listens in namespace @server: random bytes both ways
-    at once arrive as they were sent. If somebody translates, the address it listens on is @bind, and @ports
-    are the one it listens on and the one to connect to.
+    at once, @size each, arrive as they were sent. If somebody translates, the address it listens on is @bind,
+    and @ports are the one it listens on and the one to connect to.
     """
-    size = SIZE
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with inside(server):
         listener = socket.create_server((bind or address, ports[0]), family=family)
@@ -86,7 +86,7 @@ def iperf(address, server=None, client=None, size=1_000_000, bind=None):
     for each in sums:
         true(each["bytes"] > 20_000, f"iperf3 moves data each way: {each}")
         rates.append(f"{each['bits_per_second'] / 1e6:.1f}")
-    true(sum(each["bytes"] for each in sums) > size / 2, f"iperf3 moves {size} bytes: {sums}")
+    true(sum(each["bytes"] for each in sums) > size / 4, f"iperf3 moves much of {size} bytes: {sums}")
     print(f"iperf3: {' and '.join(rates)} Mbit/s")
 
 
@@ -97,6 +97,14 @@ class Capture:
         self.program = Program("tcpdump", "-i", name, "-n", "-t", "-l", "-c", count, *options, expression, netns=netns)
         self.program.says("listening on")
         self.count = count
+
+    def has_ended(self, seconds):
+        """Has it seen them all, or does it within some seconds?"""
+        try:
+            self.program.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def lines(self, seconds=30):
         """What it printed of each packet; fails unless it saw @count."""
