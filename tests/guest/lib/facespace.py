@@ -208,7 +208,7 @@ class Space:
 
     # --- carriers ----------------------------------------------------------
 
-    def settle(self, index, seconds=5):
+    def settle(self, index, seconds=60):
         """The link, once its operational state follows its carrier: the kernel lets up to a second pass."""
         end = time.monotonic() + seconds
         while True:
