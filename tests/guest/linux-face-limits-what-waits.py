@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
 TUNSETSNDBUF: no more written frames wait in the stack than that many bytes take. They are made to wait behind a bridge
-in a queue that lets next to nothing out. A non-blocking write is EAGAIN then, poll() does not say POLLOUT, and when
-room is made it does again.
+in a queue that lets next to nothing out. A non-blocking write is EAGAIN then, poll() does not say POLLOUT, and a
+blocking write sleeps; when room is made, poll() does say it again, and the sleeper has written.
 """
 import errno
 import os
@@ -10,8 +10,9 @@ import select
 
 import frame
 import link
+import proc
 import tun
-from check import equal, raises, true
+from check import equal, raises, true, wait_for
 
 SNDBUF = 32768
 SOMEBODY = bytes([2, 0, 0, 0, 0, 77])      # whom no port has, nor the bridge
@@ -39,6 +40,11 @@ with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
     true(4 < written < SNDBUF // 1000 + 3, f"the limit held: {written} frames were taken")
     equal(unit.poll(events=select.POLLOUT), 0, "poll() when it is full")
     raises(errno.EINVAL, unit.set, tun.TUNSETSNDBUF, 0)
+    os.set_blocking(unit.fd, True)
+    writer = proc.Thread(unit.write, frame.ethernet(bytes(1000), SOMEBODY))
+    wait_for(lambda: proc.sleeps_in(writer.tid, "write"), "the writer sleeps")
     link.run("tc", "qdisc", "del", "dev", "slow", "root")
+    equal(writer.result(), len(frame.ethernet(bytes(1000), SOMEBODY)), "what the sleeper has written")
+    os.set_blocking(unit.fd, False)
     equal(unit.poll(20, events=select.POLLOUT), select.POLLOUT, "poll() when there is room")
     unit.write(frame.ethernet(bytes(1000), SOMEBODY))

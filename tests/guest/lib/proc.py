@@ -237,7 +237,8 @@ def is_asleep(tid, pid="self"):
 
 def sleeps_in(tid, name, pid="self"):
     """Does a thread sleep in the system call @name? Needs root."""
-    numbers = {"read": 0, "poll": 7, "rt_sigtimedwait": 128, "epoll_wait": 232, "select": 23, "pselect6": 270}
+    numbers = {"read": 0, "write": 1, "poll": 7, "rt_sigtimedwait": 128, "epoll_wait": 232, "select": 23,
+               "pselect6": 270}
     try:
         with open(f"/proc/{pid}/task/{tid}/syscall", encoding="ascii") as f:
             return f.read().split()[0] == str(numbers[name])
