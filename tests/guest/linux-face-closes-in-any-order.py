@@ -72,4 +72,4 @@ for queues, where, events in SETS:
         kind = IFF_TAP if len(scenarios) % 3 else IFF_TUN
         scenarios.append((f"{queues} queues, {where}: {', '.join(order)}",
                           functools.partial(steps, kind, queues, order, where)))
-facediff.same(*scenarios)
+facediff.same(*facediff.share(scenarios))

@@ -37,7 +37,7 @@ try:
         with namespace:
             equal(link.names(), [], "the interfaces in another namespace")
     equal(glob.glob("/dev/tap*") + glob.glob("/dev/vmnet*"), [], "the nodes")
-    equal([line for line in open("/proc/devices", encoding="ascii") if "tap" in line], [], "the major numbers")
+    equal([line for line in open("/proc/devices", encoding="ascii") if "if_tap" in line], [], "the major numbers")
     for path in ("/sys/class/if_tap", "/sys/module/if_tap", "/proc/sys/debug/if_tap_debug",
                  "/proc/sys/net/link/tap/user_open", "/sys/kernel/slab/if_tap_unit"):
         true(not os.path.exists(path), f"{path} is gone")

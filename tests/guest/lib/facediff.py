@@ -26,6 +26,7 @@ import proc
 from check import Failure
 
 SEED = os.environ.get("IFTAP_SEED") or "1"
+PERCENT = int(os.environ.get("IFTAP_SEQUENCES") or 100)
 TUN = "/dev/net/tun"
 WORKERS = 3
 SHOWN = 3           # failures of a worker that are made short and shown
@@ -220,7 +221,7 @@ def sequences(theme, count):
         if alone[0] == theme:
             one_alone(theme, int(alone[1]), nodes)
         return
-    count = count * int(os.environ.get("IFTAP_SEQUENCES") or 100) // 100
+    count = count * PERCENT // 100
     place = mmap.mmap(-1, 4096 * WORKERS)
     start = time.monotonic()
 
@@ -260,6 +261,11 @@ def one_alone(theme, number, nodes):
         for line in comparison.report(again, short) if again else comparison.report(difference, logs):
             print(line)
         sys.exit(1)
+
+
+def share(things):
+    """Of a list, as many in a hundred as are asked for, from all of it."""
+    return [thing for n, thing in enumerate(things, 1) if n * PERCENT // 100 > (n - 1) * PERCENT // 100]
 
 
 def same(*scenarios):
