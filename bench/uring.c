@@ -19,7 +19,7 @@
 static struct io_uring ring;
 static unsigned char *buffer;
 static bool dont_wait;
-static int file, nowait = RWF_NOWAIT;
+static int file;
 
 /* Non-blocking, as tun otherwise has each request done by a worker thread. */
 static void use(int fd)
@@ -61,7 +61,6 @@ static unsigned int receive_uring(struct frame *frames, unsigned int max)
 	struct io_uring_sqe *want;
 	unsigned char *at;
 	unsigned int i, got = 0;
-	bool again = false;
 
 	for (;;) {
 		for (i = 0; i < max; i++) {
@@ -69,7 +68,7 @@ static unsigned int receive_uring(struct frame *frames, unsigned int max)
 			io_uring_prep_read_fixed(want, 0, buffer + i * room,
 						 room, 0, 0);
 			want->flags |= IOSQE_FIXED_FILE;
-			want->rw_flags = dont_wait ? nowait : 0;
+			want->rw_flags = dont_wait ? RWF_NOWAIT : 0;
 			want->user_data = i;
 		}
 		submit(max);
@@ -81,17 +80,12 @@ static unsigned int receive_uring(struct frame *frames, unsigned int max)
 				frames[got].data = at + header;
 				frames[got].len = done->res - header;
 				frames[got++].hdr = header ? (void *)at : NULL;
-			} else if (done->res == -EOPNOTSUPP && nowait) {
-				again = true;
+			} else if (done->res == -EOPNOTSUPP) {
+				fail("io_uring: this driver cannot be read without waiting");
 			} else if (done->res != -EAGAIN) {
 				fail("io_uring: %s", strerror(-done->res));
 			}
 			io_uring_cqe_seen(&ring, done);
-		}
-		if (again) {	/* it need not be told; tun before 6.4 */
-			nowait = 0;
-			again = false;
-			continue;
 		}
 		if (got || dont_wait)
 			return got;
