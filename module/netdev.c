@@ -160,6 +160,8 @@ static u16 iftap_select_queue(struct net_device *dev, struct sk_buff *skb,
 {
 	struct iftap_unit *unit = iftap_netdev_unit(dev);
 
+	if (likely(READ_ONCE(dev->real_num_tx_queues) == 1))
+		return 0;
 	if (READ_ONCE(unit->face) == IFTAP_FACE_LINUX)
 		return iftap_steer_select(unit, dev, skb);
 	return netdev_pick_tx(dev, skb, sb_dev);
