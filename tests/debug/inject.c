@@ -22,13 +22,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
@@ -1020,25 +1018,6 @@ static void press_ioctls(const struct operation *op)
 	}
 }
 
-/*
- * Rings are charged to their user, and this one may have one at a time: what
- * is not given back makes the next fail.
- */
-static void limit_memory(void)
-{
-	struct rlimit limit = { 2 * KIT_RING_SIZE + 2 * 4096,
-				2 * KIT_RING_SIZE + 2 * 4096 };
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2];
-
-	setrlimit(RLIMIT_MEMLOCK, &limit);
-	if (syscall(SYS_capget, &header, data) == 0) {
-		data[0].effective &= ~(1u << CAP_IPC_LOCK);
-		if (syscall(SYS_capset, &header, data))
-			perror("capset");
-	}
-}
-
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -1052,7 +1031,7 @@ int main(int argc, char **argv)
 	}
 	other_netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	setns(home_netns, CLONE_NEWNET);
-	limit_memory();
+	kit_limit_memory();
 	configure();
 	kit_node(NODE, 0);
 	kit_node(CLONE, TAP_MINOR_CLONE);

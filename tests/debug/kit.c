@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <linux/ethtool.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -477,4 +479,19 @@ void kit_write_file(const char *path, const char *text)
 		exit(1);
 	}
 	close(fd);
+}
+
+void kit_limit_memory(void)
+{
+	struct rlimit limit = { 2 * KIT_RING_SIZE + 2 * 4096,
+				2 * KIT_RING_SIZE + 2 * 4096 };
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+	if (syscall(SYS_capget, &header, data) == 0) {
+		data[0].effective &= ~(1u << CAP_IPC_LOCK);
+		if (syscall(SYS_capset, &header, data))
+			perror("capset");
+	}
 }

@@ -58,6 +58,12 @@ int kit_module_unload(void);
 int kit_module_users(void);
 int kit_units(void);
 
+/*
+ * From here on this program may lock the memory of one ring beside one that is
+ * just being closed: what is not given back makes the next fail.
+ */
+void kit_limit_memory(void);
+
 /* Text */
 const char *kit_errno_name(int number);
 void kit_write_file(const char *path, const char *text);

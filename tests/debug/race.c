@@ -24,14 +24,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/if_tun.h>
 
@@ -613,21 +611,6 @@ static int balance(void)
 	return 1;
 }
 
-static void limit_memory(void)
-{
-	/* Two at most are open at a time, of which one has just been closed. */
-	struct rlimit limit = { 2 * KIT_RING_SIZE + 2 * 4096,
-				2 * KIT_RING_SIZE + 2 * 4096 };
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2];
-
-	setrlimit(RLIMIT_MEMLOCK, &limit);
-	if (!syscall(SYS_capget, &header, data)) {
-		data[0].effective &= ~(1u << CAP_IPC_LOCK);
-		syscall(SYS_capset, &header, data);
-	}
-}
-
 static bool wanted(const char *name, char **names)
 {
 	for (; *names; names++)
@@ -655,7 +638,7 @@ int main(int argc, char **argv)
 	kit_frame(frame, sizeof(frame));
 	kit_node(NODE, 0);
 	kit_bridge_add(BRIDGE);
-	limit_memory();
+	kit_limit_memory();
 	for (i = 0; i < ACTIONS; i++)
 		for (j = i; j < ACTIONS; j++) {
 			if (argc > 2 && !wanted(table[i].name, argv + 2) &&

@@ -5,8 +5,6 @@ merges each kind with its own only, whichever comes first: of a frame made of bo
 than was taken, and the descriptor freed while it is in use, or never. The merging of two limited ones shows that GRO,
 which is told to wait for more (gro_flush_timeout), had the occasion.
 """
-import struct
-
 import frame
 import link
 import packet
@@ -19,21 +17,9 @@ FLUSH = 20_000_000      # ns
 link.quiet()
 
 
-def segment(n):
-    """The nth segment of a stream."""
-    tcp = struct.pack(">HHIIBBHHH", 1000, 2000, 1 + n * SIZE, 1, 5 << 4, 0x10, 1000, 0, 0) + bytes([n]) * SIZE
-    pseudo = bytes([10, 0, 0, 2, 10, 0, 0, 1, 0, 6]) + struct.pack(">H", len(tcp))
-    tcp = tcp[:16] + struct.pack(">H", frame.checksum(pseudo + tcp)) + tcp[18:]
-    ip = bytearray(frame.ipv4(tcp, "10.0.0.2", "10.0.0.1", 6))
-    ip[6] = 0x40    # not to be fragmented, or the identification would have to count up
-    ip[10:12] = bytes(2)
-    ip[10:12] = struct.pack(">H", frame.checksum(bytes(ip[:20])))
-    return frame.ethernet(bytes(ip), to=link.mac("tap0"), protocol=0x800)
-
-
 def received(unit, capture, limits):
     """The lengths of what the stack receives of a segment written under each of the limits."""
-    segments = [segment(n) for n in range(len(limits))]
+    segments = [frame.tcp_segment(n, SIZE, link.mac("tap0")) for n in range(len(limits))]
     for limit, data in zip(limits, segments):
         unit.set(tun.TUNSETSNDBUF, limit)
         unit.write(data)

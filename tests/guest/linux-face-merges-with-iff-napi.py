@@ -4,7 +4,6 @@ With IFF_NAPI what is written goes through GRO: segments of a TCP stream in one 
 Without it they stay single. Written one by one they arrive too, and a detached queue refuses them.
 """
 import errno
-import struct
 
 import frame
 import link
@@ -17,24 +16,13 @@ COUNT, SIZE = 8, 100
 link.quiet()
 
 
-def segment(n):
-    """The nth segment of a stream."""
-    tcp = struct.pack(">HHIIBBHHH", 1000, 2000, 1 + n * SIZE, 1, 5 << 4, 0x10, 1000, 0, 0) + bytes([n]) * SIZE
-    pseudo = bytes([10, 0, 0, 2, 10, 0, 0, 1, 0, 6]) + struct.pack(">H", len(tcp))
-    tcp = tcp[:16] + struct.pack(">H", frame.checksum(pseudo + tcp)) + tcp[18:]
-    ip = bytearray(frame.ipv4(tcp, "10.0.0.2", "10.0.0.1", 6))
-    ip[6] = 0x40    # not to be fragmented, or the identification would have to count up
-    ip[10:12] = bytes(2)
-    ip[10:12] = struct.pack(">H", frame.checksum(bytes(ip[:20])))
-    return frame.ethernet(bytes(ip), to=link.mac("tap0"), protocol=0x800)
-
-
 def received(more):
     """The lengths of what the stack receives of a batch."""
     with tun.Tun("tap0", more=more | tun.IFF_NO_PI | tun.IFF_MULTI_QUEUE) as unit:
         link.up("tap0")
         with packet.Capture("tap0") as capture:
-            equal(offload.Batch([segment(n) for n in range(COUNT)]).send(unit), COUNT, "frames sent")
+            segments = [frame.tcp_segment(n, SIZE, link.mac("tap0")) for n in range(COUNT)]
+            equal(offload.Batch(segments).send(unit), COUNT, "frames sent")
             lengths = [len(capture.receive())]
             while sum(n - 54 for n in lengths) < COUNT * SIZE:
                 lengths.append(len(capture.receive()))

@@ -133,3 +133,15 @@ def answer(frame, mac, address, address6):
             reply = echo(129, ident, sequence, packet[48:end])
             return ethernet(ipv6(reply, address6, source, ICMPV6), sender, mac, IPV6)
     return None
+
+
+def tcp_segment(n, size, to):
+    """The nth segment, of @size bytes, of a stream from 10.0.0.2 to 10.0.0.1 that GRO may merge."""
+    tcp = struct.pack(">HHIIBBHHH", 1000, 2000, 1 + n * size, 1, 5 << 4, 0x10, 1000, 0, 0) + bytes([n]) * size
+    pseudo = bytes([10, 0, 0, 2, 10, 0, 0, 1, 0, 6]) + struct.pack(">H", len(tcp))
+    tcp = tcp[:16] + struct.pack(">H", checksum(pseudo + tcp)) + tcp[18:]
+    ip = bytearray(ipv4(tcp, "10.0.0.2", "10.0.0.1", 6))
+    ip[6] = 0x40    # not to be fragmented, or the identification would have to count up
+    ip[10:12] = bytes(2)
+    ip[10:12] = struct.pack(">H", checksum(bytes(ip[:20])))
+    return ethernet(bytes(ip), to=to, protocol=IPV4)
