@@ -4,6 +4,7 @@ Nothing that an ordinary user or root of a container can do loads the module: it
 major number, a device name or a protocol, and `ip link add type if_tap` without it is refused.
 """
 import os
+import pathlib
 
 import link
 import module
@@ -20,9 +21,14 @@ def container():
     true("Unknown device type" in said or "not supported" in said, f"it is an unknown kind: {said}")
 
 
+# A debugging kernel starts no modprobe unless it is asked to.
+helper = pathlib.Path("/proc/sys/kernel/modprobe")
+was = helper.read_text()
+helper.write_text("/sbin/modprobe\n")
 try:
     module.unload()
     proc.in_child(container)
     equal(module.loaded(), False, "whether the module is loaded")
 finally:
+    helper.write_text(was)
     module.restore()
