@@ -355,6 +355,9 @@ static int set_filter(struct call *c)
 	err = fprog_from_user(c, &fprog);
 	if (!err)
 		err = bpf_prog_create_from_user(&prog, &fprog, NULL, false);
+	/* The JIT had no memory, and there is no interpreter. */
+	if (err == -ENOTSUPP)
+		err = -ENOMEM;
 	if (err)
 		return err;
 	err = lock_tap(c);
