@@ -143,7 +143,7 @@ test-clients:
 
 test-debug:
 	$(Q)scripts/setup $(TEST_TIERS) debug
-	$(Q)$(MAKE) test-programs debug-programs
+	$(Q)$(MAKE) K='$(or $(K),debug)' test-programs debug-programs
 	$(Q)mkdir -p build/reliability
 	$(Q)K='$(or $(K),debug)' tests/run; status=$$?; \
 		cp build/results/*.ktap build/reliability/; exit $$status

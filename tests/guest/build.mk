@@ -2,9 +2,8 @@
 # Programs that guest tests run in the VM, in build/tests/guest.
 
 GUEST_PROGRAMS += build/tests/guest/ioctl-32
-# A module that makes allocations fail, for kernels that cannot by themselves.
-NOMEM_KERNELS := $(filter 6.%,$(or $(K),6.1 6.12))
-GUEST_PROGRAMS += $(NOMEM_KERNELS:%=build/%/nomem/nomem.ko)
+# A module that makes allocations fail, where the stock kernels cannot.
+GUEST_PROGRAMS += $(patsubst %,build/%/nomem/nomem.ko,$(or $(K),6.1 6.12))
 
 .PHONY: guest-programs
 guest-programs: $(GUEST_PROGRAMS)

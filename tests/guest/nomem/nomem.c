@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * Makes one function of the kernel return 0 (NULL, false) to one process at
- * once, as if there were no memory. The tests' kernels cannot inject faults.
+ * once, as if there were no memory. The stock kernels cannot inject faults.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
