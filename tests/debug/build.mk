@@ -26,8 +26,9 @@ fuzz:
 	$(Q)scripts/setup $(TEST_TIERS) debug fuzz
 	$(Q)$(MAKE) build/tests/fuzz/kernel
 	$(Q)mkdir -p build/reliability
-	$(Q)tests/fuzz/kernel/run >build/reliability/fuzz; status=$$?; \
-		cat build/reliability/fuzz; exit $$status
+	$(Q)tests/fuzz/kernel/run >build/reliability/fuzz-$(or $(K),debug); status=$$?; \
+		cat build/reliability/fuzz-$(or $(K),debug); \
+		cp build/fuzz/coverage build/reliability/coverage-$(or $(K),debug); exit $$status
 
 test-mutants:
 	$(Q)scripts/setup $(TEST_TIERS) debug
