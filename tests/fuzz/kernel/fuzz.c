@@ -62,6 +62,9 @@
 #define USER 100		/* who has no privilege */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
+/* Calls made, and those of which the kernel refused something. */
+static unsigned long made, refused;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Where libFuzzer looks for more than its own coverage. */
@@ -1232,6 +1235,9 @@ static void collect(void)
 		fwrite(counters, 1, nsites, each);
 }
 
+/* Calls made, and those of which the kernel refused something. */
+static unsigned long made, refused;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint32_t length = size;
@@ -1251,7 +1257,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (is_exclusive(call))
 			pthread_mutex_lock(&scribble.lock);
+		errno = 0;
 		call();
+		made++;
+		refused += errno != 0;
 		if (is_exclusive(call))
 			pthread_mutex_unlock(&scribble.lock);
 	}
@@ -1260,7 +1269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* At the end: which sites were passed, for the report. */
+/* At the end: what was done, and which sites were passed, for the report. */
 static void report(void)
 {
 	const char *path = getenv("IFTAP_PASSED");
@@ -1271,6 +1280,7 @@ static void report(void)
 		fprintf(file, "%d\n", passed[i]);
 	if (file)
 		fclose(file);
+	printf("calls: %lu, refused: %lu\n", made, refused);
 }
 
 static unsigned long number_in(const char *path)
