@@ -51,6 +51,7 @@ def inbound(value, header=None):
     with tap.Tap() as unit:
         r = ring.Ring(unit)
         link.up("tap0")
+        before = link.counters("tap0")
         if header:
             r.put(b"\0" * 32, header, publish=False)
         r.set(ring.IN_PRODUCER, value)
@@ -60,6 +61,8 @@ def inbound(value, header=None):
             equal(e.errno, errno.EBADMSG, "what the doorbell fails with")
         wait_for(r.state, "the kernel looks")    # at once, or when ksoftirqd gets to it
         check_broken(unit, r)
+        equal(link.counted("tap0", before), {"ring_doorbells": 1, "ring_broken": 1, "tx_ring_broken": 2},
+              "all that is counted")
         r.unmap()
 
 
