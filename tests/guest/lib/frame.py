@@ -141,7 +141,8 @@ def tcp_segment(n, size, to):
     pseudo = bytes([10, 0, 0, 2, 10, 0, 0, 1, 0, 6]) + struct.pack(">H", len(tcp))
     tcp = tcp[:16] + struct.pack(">H", checksum(pseudo + tcp)) + tcp[18:]
     ip = bytearray(ipv4(tcp, "10.0.0.2", "10.0.0.1", 6))
-    ip[6] = 0x40    # not to be fragmented, or the identification would have to count up
+    ip[4:6] = struct.pack(">H", n)  # counts up, or to make segments of it again takes NETIF_F_TSO_MANGLEID
+    ip[6] = 0x40
     ip[10:12] = bytes(2)
     ip[10:12] = struct.pack(">H", checksum(bytes(ip[:20])))
     return ethernet(bytes(ip), to=to, protocol=IPV4)
