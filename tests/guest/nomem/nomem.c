@@ -23,7 +23,7 @@ static noinline unsigned long nothing(void)
 /* Go there instead: it returns to the caller. */
 static int before(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (!in_task() || task_tgid_nr(current) != pid)
+	if (in_serving_softirq() || task_tgid_nr(current) != pid)
 		return 0;
 	instruction_pointer_set(regs, (unsigned long)nothing);
 	return 1;
