@@ -13,10 +13,9 @@ A, B = bytes.fromhex("0200000000aa"), bytes.fromhex("0200000000bb")
 
 
 def port(name):
-    """The state of a bridge port."""
-    state = link.state(name)
-    equal(state.get("master"), "br0", f"the master of {name}")
-    return state["linkinfo"]["info_slave_data"]["state"]
+    """The state of a port that is still in the bridge."""
+    equal(link.state(name).get("master"), "br0", f"the master of {name}")
+    return link.port_state(name)
 
 
 def forwards(source, target, frame_):
@@ -26,13 +25,7 @@ def forwards(source, target, frame_):
 
 
 first, second = tap.Tap(0), tap.Tap(1)
-link.ip("link", "add", "br0", "type", "bridge", "stp_state", 0, "mcast_snooping", 0)
-for name in ("tap0", "tap1"):
-    link.ip("link", "set", "dev", name, "master", "br0")
-    link.up(name)
-link.up("br0")
-for name in ("tap0", "tap1"):
-    wait_for(lambda n=name: port(n) == "forwarding", f"{name} forwards")
+link.bridge("br0", "tap0", "tap1")
 forwards(first, second, frame.ethernet(b"broadcast", frame.BROADCAST, A))
 forwards(second, first, frame.ethernet(b"back", A, B))
 forwards(first, second, frame.ethernet(b"forth", B, A))

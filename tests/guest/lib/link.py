@@ -80,6 +80,22 @@ def up(name, *addresses):
     wait_ready(name)
 
 
+def bridge(name, *ports):
+    """A bridge that is quiet (no spanning tree, no multicast queries), up, and forwards between these ports."""
+    ip("link", "add", name, "type", "bridge", "stp_state", 0, "mcast_snooping", 0)
+    for port in ports:
+        ip("link", "set", "dev", port, "master", name)
+        up(port)
+    up(name)
+    for port in ports:
+        wait_for(lambda p=port: port_state(p) == "forwarding", f"{port} forwards")
+
+
+def port_state(name):
+    """The state of a bridge's port, as ip(8) names it."""
+    return state(name)["linkinfo"]["info_slave_data"]["state"]
+
+
 def down(name):
     """Bring it down."""
     ip("link", "set", "dev", name, "down")
