@@ -19,7 +19,7 @@ link.quiet()
 
 def received(unit, capture, limits):
     """The lengths of what the stack receives of a segment written under each of the limits."""
-    segments = [frame.tcp_segment(n, SIZE, link.mac("tap0")) for n in range(len(limits))]
+    segments = [frame.tcp_segment(n, bytes([n]) * SIZE, link.mac("tap0")) for n in range(len(limits))]
     for limit, data in zip(limits, segments):
         unit.set(tun.TUNSETSNDBUF, limit)
         unit.write(data)

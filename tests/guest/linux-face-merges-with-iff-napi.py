@@ -21,7 +21,7 @@ def received(more):
     with tun.Tun("tap0", more=more | tun.IFF_NO_PI | tun.IFF_MULTI_QUEUE) as unit:
         link.up("tap0")
         with packet.Capture("tap0") as capture:
-            segments = [frame.tcp_segment(n, SIZE, link.mac("tap0")) for n in range(COUNT)]
+            segments = [frame.tcp_segment(n, bytes([n]) * SIZE, link.mac("tap0")) for n in range(COUNT)]
             equal(offload.Batch(segments).send(unit), COUNT, "frames sent")
             lengths = [len(capture.receive())]
             while sum(n - 54 for n in lengths) < COUNT * SIZE:

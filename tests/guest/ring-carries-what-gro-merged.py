@@ -18,17 +18,11 @@ HEADERS = 54
 link.quiet()
 
 with tap.Tap(0) as one, tap.Tap(1) as two:
-    link.ip("link", "add", "br0", "type", "bridge", "stp_state", 0, "mcast_snooping", 0)
-    for name in ("tap0", "tap1"):
-        link.ip("link", "set", "dev", name, "master", "br0")
-        link.up(name)
-    link.up("br0")
-    for name in ("tap0", "tap1"):
-        wait_for(lambda n=name: link.state(n)["linkinfo"]["info_slave_data"]["state"] == "forwarding", f"{name} forwards")
+    link.bridge("br0", "tap0", "tap1")
     two.set(abi.TAPSOFFLOAD, ALL, form="I")
     source = ring.Ring(one, in_size=256 << 10)
     target = ring.Ring(two, out_size=256 << 10)
-    segments = [frame.tcp_segment(n, SIZE, bytes.fromhex("020000000009")) for n in range(COUNT)]
+    segments = [frame.tcp_segment(n, bytes([n]) * SIZE, bytes.fromhex("020000000009")) for n in range(COUNT)]
     source.send(*segments)
     wanted = b"".join(segment[HEADERS:] for segment in segments)
     got = []

@@ -4,7 +4,6 @@ TCP segments of one flow that arrive in the inbound ring together reach the stac
 with nothing added or lost; with GRO switched off, as they were.
 """
 import os
-import struct
 
 import frame
 import link
@@ -13,21 +12,8 @@ import ring
 import tap
 from check import equal, true
 
-TCP, ACK = 6, 0x10
+TCP = 6
 COUNT, SIZE = 30, 1448
-
-
-def segment(sequence, payload, mac):
-    """A TCP segment as Ethernet frame."""
-    head = struct.pack("!HHIIBBHHH", 1000, 2000, sequence, 1, 5 << 4, ACK, 1000, 0, 0)
-    source, target = "10.0.0.2", "10.0.0.1"
-    pseudo = frame.packed(source) + frame.packed(target) + struct.pack("!BBH", 0, TCP, len(head) + len(payload))
-    total = frame.checksum(pseudo + head + payload)
-    head = head[:16] + struct.pack("!H", total) + head[18:]
-    ip = bytearray(frame.ipv4(head + payload, source, target, TCP))
-    ip[6:8], ip[10:12] = b"\x40\0", b"\0\0"     # do not fragment: such are merged whatever their number
-    ip[10:12] = struct.pack("!H", frame.checksum(bytes(ip[:20])))
-    return frame.ethernet(bytes(ip), mac, protocol=frame.IPV4)
 
 
 def payloads(frames):
@@ -41,7 +27,7 @@ with tap.Tap() as unit:
     link.up("tap0", "10.0.0.1/24")
     mac = link.mac("tap0")
     data = [os.urandom(SIZE) for _ in range(COUNT)]
-    frames = [segment(1 + i * SIZE, one, mac) for i, one in enumerate(data)]
+    frames = [frame.tcp_segment(n, one, mac) for n, one in enumerate(data)]
     for gro in ("on", "off"):
         link.run("ethtool", "-K", "tap0", "gro", gro)
         with packet.Capture("tap0") as capture:

@@ -135,9 +135,9 @@ def answer(frame, mac, address, address6):
     return None
 
 
-def tcp_segment(n, size, to):
-    """The nth segment, of @size bytes, of a stream from 10.0.0.2 to 10.0.0.1 that GRO may merge."""
-    tcp = struct.pack(">HHIIBBHHH", 1000, 2000, 1 + n * size, 1, 5 << 4, 0x10, 1000, 0, 0) + bytes([n]) * size
+def tcp_segment(n, payload, to):
+    """The nth segment of a stream from 10.0.0.2 to 10.0.0.1 that GRO may merge; all are as long as @payload."""
+    tcp = struct.pack(">HHIIBBHHH", 1000, 2000, 1 + n * len(payload), 1, 5 << 4, 0x10, 1000, 0, 0) + payload
     pseudo = bytes([10, 0, 0, 2, 10, 0, 0, 1, 0, 6]) + struct.pack(">H", len(tcp))
     tcp = tcp[:16] + struct.pack(">H", checksum(pseudo + tcp)) + tcp[18:]
     ip = bytearray(ipv4(tcp, "10.0.0.2", "10.0.0.1", 6))
