@@ -21,14 +21,16 @@ build/tests/debug/%: tests/debug/%.c tests/debug/kit.c tests/debug/kit.h \
 reliability-page:
 	$(Q)tests/debug/table
 
-test-mutants: SHELL := /bin/bash
+FUZZED := $(or $(K),debug)
+fuzz test-mutants: SHELL := /bin/bash
 fuzz:
 	$(Q)scripts/setup $(TEST_TIERS) debug fuzz
 	$(Q)$(MAKE) build/tests/fuzz/kernel
 	$(Q)mkdir -p build/reliability
-	$(Q)tests/fuzz/kernel/run >build/reliability/fuzz-$(or $(K),debug); status=$$?; \
-		cat build/reliability/fuzz-$(or $(K),debug); \
-		cp build/fuzz/coverage build/reliability/coverage-$(or $(K),debug); exit $$status
+	$(Q)rm -f build/fuzz/coverage
+	$(Q)set -o pipefail; status=0; \
+		tests/fuzz/kernel/run | tee build/reliability/fuzz-$(FUZZED) || status=$$?; \
+		cp build/fuzz/coverage build/reliability/coverage-$(FUZZED); exit $$status
 
 test-mutants:
 	$(Q)scripts/setup $(TEST_TIERS) debug

@@ -62,9 +62,6 @@
 #define USER 100		/* who has no privilege */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
-/* Calls made, and those of which the kernel refused something. */
-static unsigned long made, refused;
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Where libFuzzer looks for more than its own coverage. */
