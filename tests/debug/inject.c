@@ -2,9 +2,10 @@
 /*
  * Fault injection. For each operation named: prepare it, let the kernel fail
  * the 1st allocation (or copy to or from user space) that this thread asks
- * for, then the 2nd, and so on, until one attempt goes through untouched
- * (beyond the 200th, in steps of a twentieth). After each: the errno is one that the
- * operation may give, nothing has been left behind, and the operation works.
+ * for, then the 2nd, and so on (beyond the 200th in steps of a twentieth),
+ * until one attempt goes through untouched. After each: the errno is one that
+ * the operation may give, nothing has been left behind, and the operation
+ * works.
  *
  * usage: inject OPERATION...   with IF_TAP_KO naming the module
  *
@@ -475,7 +476,6 @@ static void after_rename(int value)
 		remove_link();
 }
 
-/* It is here or there. */
 static int do_sysfs(void)
 {
 	int file = open("/sys/class/net/" NAME "/if_tap/opened_by", O_RDONLY);
