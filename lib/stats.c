@@ -82,7 +82,7 @@ EXPORT int iftap_stats(struct iftap *t, struct iftap_stat *stats,
 
 	err = iftap_refresh_name(h);
 	if (err)
-		return err;
+		goto out;
 	sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (sock < 0)
 		sock = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -91,6 +91,7 @@ EXPORT int iftap_stats(struct iftap *t, struct iftap_stat *stats,
 		err = fetch(sock, h->name, err, stats, n);
 	if (sock >= 0)
 		close(sock);
+out:
 	errno = saved;
 	return err;
 }

@@ -355,6 +355,18 @@ static void an_interrupted_wait_is_eintr(void **state)
 	assert_int_equal(fake.doorbells, 1);
 }
 
+static void statistics_of_a_deleted_unit_leave_errno_alone(void **state)
+{
+	struct iftap_stat stat;
+
+	open_with(0);
+	fake.fail_at = fake.calls + 1;
+	fake.fail_with = EHOSTDOWN;
+	errno = 77;
+	assert_int_equal(iftap_stats(t, &stat, 1), -EHOSTDOWN);
+	assert_int_equal(errno, 77);
+}
+
 static void checksums_are_finished(void **state)
 {
 	struct tapoffload hdr = { 0 };
@@ -401,6 +413,7 @@ int main(void)
 		TEST(waiting_ends_with_a_frame_or_the_time),
 		TEST(waiting_for_room_submits_and_waits_for_enough),
 		TEST(an_interrupted_wait_is_eintr),
+		TEST(statistics_of_a_deleted_unit_leave_errno_alone),
 		cmocka_unit_test(checksums_are_finished),
 	};
 
