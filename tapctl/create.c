@@ -77,8 +77,9 @@ static int parse_words(struct wish *wish, int argc, char *argv[])
 		return name_missing("create");
 	wish->name = argv[1];
 	if (!valid_name(wish->name))
-		return usage_fail("create", "create: not a name for an interface; "
-				  "it is 1 to 15 characters, none of them space, /, : or %%");
+		return usage_fail("create", "\"%s\": not a name for an interface; "
+				  "it is 1 to 15 characters, none of them space, /, : or %%",
+				  printable(argv[1]));
 	for (i = 2; i < argc; i += 2) {
 		if (i + 1 == argc)
 			return usage_fail("create", "%s: its value is missing",

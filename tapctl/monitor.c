@@ -167,7 +167,8 @@ static int gone(const char *name, int err)
 {
 	if (err == -ENODEV || err == -EOPNOTSUPP)
 		return fail("%s: the interface has gone", name);
-	return fail("%s: %s", name, strerror(-err));
+	return fail("%s: its counters cannot be read: %s; try again", name,
+		    strerror(-err));
 }
 
 static int monitor(const struct link *link, long long interval, uint32_t count)

@@ -133,7 +133,7 @@ static int talk(struct nlmsghdr *request, struct answer *answer)
 
 /*
  * Send @request and hand each message of the answer to @answer, which may be
- * NULL. Return 0 or the kernel's errno, negative; netlink_why() explains it.
+ * NULL. Return 0 or the kernel's errno, negative; netlink_fail() explains it.
  * A dump gives EINTR when it was disturbed: what came may lack an interface.
  */
 int netlink_talk(struct nlmsghdr *request,
@@ -148,12 +148,6 @@ int netlink_talk(struct nlmsghdr *request,
 	if (err && !why[0])
 		snprintf(why, sizeof(why), "%s", strerror(-err));
 	return err;
-}
-
-/* Why the last request failed: the kernel's words if it had any. */
-const char *netlink_why(void)
-{
-	return why;
 }
 
 /*

@@ -153,7 +153,8 @@ static int parse_pair(struct pair *pair, const char *word, const char *value)
 
 int set_main(int argc, char *argv[])
 {
-	struct pair pairs[ARRAY_SIZE(settings)] = { 0 };
+	/* One more than there are settings is one that is there already. */
+	struct pair pairs[ARRAY_SIZE(settings) + 1] = { 0 };
 	struct link link;
 	size_t count = 0, i;
 	int status, a;
@@ -164,12 +165,16 @@ int set_main(int argc, char *argv[])
 		return usage_fail("set", "%s: what to set is missing",
 				  argv[1]);
 	for (a = 2; a < argc; a += 2) {
-		if (count == ARRAY_SIZE(pairs))
-			return usage_fail("set", "%s: a setting is there twice",
-					  argv[a]);
-		status = parse_pair(&pairs[count++], argv[a], argv[a + 1]);
+		status = parse_pair(&pairs[count], argv[a], argv[a + 1]);
 		if (status)
 			return status;
+		for (i = 0; i < count; i++)
+			if (pairs[i].setting == pairs[count].setting)
+				return usage_fail("set",
+						  "%s (%s): it was %s before; say it once",
+						  argv[a], argv[a + 1],
+						  pairs[i].value);
+		count++;
 	}
 
 	status = link_find(argv[1], &link);

@@ -70,7 +70,6 @@ struct nlmsghdr *netlink_new(char *buf, uint16_t type, uint16_t flags,
 int netlink_talk(struct nlmsghdr *request,
 		 void (*answer)(const struct nlmsghdr *nlh, void *data),
 		 void *data);
-const char *netlink_why(void);
 int netlink_fail(int err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 #define NETLINK_REQUEST_SIZE	1024
