@@ -32,7 +32,7 @@ extern "C" {
 struct iftap;
 
 /* The longest frame to send, and the shortest: an Ethernet header. */
-#define IFTAP_FRAME_MAX		65535
+#define IFTAP_FRAME_MAX		TAP_FRAME_MAX
 #define IFTAP_FRAME_MIN		14
 
 /* iftap_frame.flags */
@@ -446,7 +446,7 @@ static inline uint16_t iftap__le16(uint16_t value)
 #endif
 }
 
-/* Is there anything to be done to it? */
+/* Is there nothing left to be done to the frame? */
 static inline int iftap_offload_plain(const struct tapoffload *hdr)
 {
 	return !(hdr->flags & 1 /* VIRTIO_NET_HDR_F_NEEDS_CSUM */) &&

@@ -58,7 +58,7 @@ static struct sk_buff *frame_in(struct iftap_queue *q,
 		goto fail;
 	cause = IFTAP_rx_long;
 	*err = -EIO;
-	if (frame->size > IFTAP_FRAME_MAX)
+	if (frame->size > TAP_FRAME_MAX)
 		goto fail;
 
 	skb = iftap_frame_from_address(u64_to_user_ptr(frame->base),

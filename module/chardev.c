@@ -225,7 +225,7 @@ static ssize_t iftap_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	if (unlikely(err))
 		return err;
 	xdp = !iftap_offload_present(&hdr);
-	skb = frame_from_user(q, from, hdr_len ? IFTAP_FRAME_MAX : TAPMRU,
+	skb = frame_from_user(q, from, hdr_len ? TAP_FRAME_MAX : TAPMRU,
 			      &xdp);
 	if (IS_ERR_OR_NULL(skb))
 		return skb ? PTR_ERR(skb) : len;

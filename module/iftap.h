@@ -93,14 +93,10 @@
 #define IFTAP_QUEUE_BYTES	(8u << 20)
 /* Frames a closed vmnet keeps for its next opener. */
 #define IFTAP_HOLD_FRAMES	50
-/* The longest frame where an offload header can come with it, in bytes. */
-#define IFTAP_FRAME_MAX		(ETH_HLEN + 65535u)
 /* A unit without a number: its interface has a name of another form. */
 #define IFTAP_NO_NUMBER		(-1)
 /* The lowest number that is free: "tap%d". */
 #define IFTAP_ANY_NUMBER	(-2)
-/* Queues one unit can have, each with a descriptor. */
-#define IFTAP_QUEUES_MAX	256
 
 /* What an opening or a netlink message asks for. */
 struct iftap_ident {

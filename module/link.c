@@ -77,7 +77,7 @@ static int iftap_newlink(struct net *src_net, struct net_device *dev,
 		}
 		id.kind = kind;
 	}
-	if (dev->num_tx_queues > IFTAP_QUEUES_MAX) {
+	if (dev->num_tx_queues > TAP_QUEUES_MAX) {
 		NL_SET_ERR_MSG(extack, "numtxqueues above 256");
 		return -EINVAL;
 	}

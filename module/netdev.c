@@ -6,7 +6,6 @@
 #include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <linux/etherdevice.h>
-#include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/poll.h>
 #include <net/dst.h>
@@ -15,8 +14,6 @@
 #include "iftap.h"
 
 #define MTU_MAX (TAPMRU - ETH_HLEN)
-/* A frame with an offload header, and any of the Linux face. */
-#define FRAME_MAX 65535
 /* What Linux's tun has, in frames. */
 #define L3_QUEUE_LEN 500
 
@@ -389,7 +386,7 @@ void iftap_netdev_setup_l3(struct net_device *dev)
 	dev->flags = IFF_POINTOPOINT | IFF_NOARP | IFF_MULTICAST;
 	dev->mtu = ETH_DATA_LEN;
 	dev->min_mtu = ETH_MIN_MTU;
-	dev->max_mtu = FRAME_MAX;
+	dev->max_mtu = ETH_MAX_MTU;
 	dev->tx_queue_len = L3_QUEUE_LEN;
 }
 
@@ -440,7 +437,7 @@ void iftap_netdev_set_large(struct net_device *dev, bool large)
 	large |= iftap_netdev_unit(dev)->made_by_tunsetiff;
 	if (!large && dev->mtu > MTU_MAX)
 		dev_set_mtu(dev, MTU_MAX);
-	dev->max_mtu = large ? FRAME_MAX - dev->hard_header_len : MTU_MAX;
+	dev->max_mtu = large ? ETH_MAX_MTU - dev->hard_header_len : MTU_MAX;
 }
 
 /* In bit/s; 0 and below: unknown. */

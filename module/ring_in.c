@@ -33,7 +33,7 @@ static struct sk_buff *in_frame(struct iftap_ring *ring,
 		iftap_count(counters, IFTAP_rx_short);
 		return NULL;
 	}
-	if (unlikely(record->len > IFTAP_FRAME_MAX)) {
+	if (unlikely(record->len > TAP_FRAME_MAX)) {
 		iftap_count(counters, IFTAP_rx_long);
 		return NULL;
 	}

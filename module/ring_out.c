@@ -58,7 +58,7 @@ static u64 out_room_wanted(const struct iftap_ring *ring,
 	u32 len = READ_ONCE(dev->mtu) + VLAN_ETH_HLEN;
 
 	if (READ_ONCE(ring->q->unit->offloads))
-		len = max_t(u32, len, IFTAP_FRAME_MAX);
+		len = max_t(u32, len, TAP_FRAME_MAX);
 	return min_t(u64, iftap_record_size(len), ring->area.out_size);
 }
 

@@ -45,7 +45,7 @@ struct iftap_steer {
 
 	/* the queues in use; written under rtnl, read any time */
 	u16 nactive;
-	u16 active[IFTAP_QUEUES_MAX];
+	u16 active[TAP_QUEUES_MAX];
 	struct flow *flows;			/* NULL with one queue only */
 };
 
@@ -107,7 +107,7 @@ void iftap_steer_free(struct iftap_unit *unit)
  */
 static void update_active(struct iftap_unit *unit, struct iftap_steer *steer)
 {
-	DECLARE_BITMAP(known, IFTAP_QUEUES_MAX) = {};
+	DECLARE_BITMAP(known, TAP_QUEUES_MAX) = {};
 	unsigned int i = 0, n = steer->nactive;
 
 	while (i < n) {

@@ -280,7 +280,7 @@ static int headers_from_user(const struct iftap_unit *unit,
 	in->len = iov_iter_count(from);
 	if (in->len < min)
 		return -EINVAL;
-	return in->len > IFTAP_FRAME_MAX ? -EMSGSIZE : 0;
+	return in->len > TAP_FRAME_MAX ? -EMSGSIZE : 0;
 }
 
 /* With TUNSETSNDBUF: the frame waits for its turn in the socket's memory. */

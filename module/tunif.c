@@ -63,7 +63,7 @@ static int check_early(struct net *net, const char *name, unsigned int flags)
 static struct iftap_unit *create(struct iftap_tunfile *tf, const char *name,
 				 unsigned int flags)
 {
-	unsigned int n = flags & IFF_MULTI_QUEUE ? IFTAP_QUEUES_MAX : 1;
+	unsigned int n = flags & IFF_MULTI_QUEUE ? TAP_QUEUES_MAX : 1;
 	struct iftap_ident id = { .number = IFTAP_NO_NUMBER };
 	struct net *net = sock_net(&tf->sk);
 	struct iftap_unit *unit;

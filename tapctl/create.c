@@ -58,10 +58,10 @@ static int parse_pair(struct wish *wish, const char *word, const char *value)
 					  value);
 	} else if (!strcmp(word, "queues")) {
 		wish->has_queues = true;
-		if (!parse_uint(value, 1, QUEUES_MAX, &wish->queues))
+		if (!parse_uint(value, 1, TAP_QUEUES_MAX, &wish->queues))
 			return usage_fail("create",
 					  "queues (%s): not a number of queues; say 1 to %d",
-					  value, QUEUES_MAX);
+					  value, TAP_QUEUES_MAX);
 	} else {
 		return usage_fail("create", "%s: no such setting", word);
 	}

@@ -24,7 +24,6 @@
 #define ALTIFNAMSIZ	128	/* from <linux/if.h>, which clashes */
 #define MAC_STRLEN	18	/* with its final NUL */
 #define COMM_LEN	16	/* the kernel's TASK_COMM_LEN */
-#define QUEUES_MAX	256	/* of one interface; the module's limit */
 
 #define EXIT_USAGE	2
 

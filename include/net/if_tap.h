@@ -18,7 +18,9 @@
 #include <linux/if.h>
 #include <linux/sockios.h>
 #else
-#include <net/if.h>		/* struct ifreq */
+#ifndef _LINUX_IF_H		/* <linux/if.h> and then <net/if.h> do not mix */
+#include <net/if.h>		/* struct ifreq, with _DEFAULT_SOURCE */
+#endif
 #include <sys/ioctl.h>		/* SIOCGIFADDR and friends */
 #endif
 
@@ -39,6 +41,10 @@
 
 /* The longest frame one write() takes, in bytes, Ethernet header included. */
 #define TAPMRU			16384
+/* The longest where an offload header can come with it; included likewise. */
+#define TAP_FRAME_MAX		65549
+/* Queues a unit can have. */
+#define TAP_QUEUES_MAX		256
 
 /* tapinfo.type: BSD's IFT_ETHER, the only type there is. */
 #define TAP_IFT_ETHER		6
@@ -73,7 +79,8 @@ struct tapinfo {
 #define TAPSDEBUG	_IOW('t', 90, int)
 /*
  * Set MTU and baudrate; admin. EPROTOTYPE if type is not TAP_IFT_ETHER,
- * EINVAL if the MTU is outside what the interface takes (68 to 16370).
+ * EINVAL if the MTU is outside what the interface takes (68 to 16370). It
+ * shares _IOC_NR() with TAPSVNETHDR; the sizes tell the whole numbers apart.
  */
 #define TAPSIFINFO	_IOW('t', 91, struct tapinfo)
 #define TAPGIFINFO	_IOR('t', 92, struct tapinfo)
@@ -134,9 +141,9 @@ struct tapinfo {
  *
  * TAPSVNETHDR puts one before each frame that read() and write() move: its
  * first 10 bytes, or all 12; 0 takes it away again. Anything else is EINVAL.
- * Byte order is the machine's. While it is on, a frame may have 65535 bytes
- * beside the header and the MTU may go up to 65521. Off at close; an MTU above
- * 16370 is then brought down to that.
+ * Byte order is the machine's. While it is on, a frame may have TAP_FRAME_MAX
+ * bytes beside the offload header and the MTU may go up to 65521. Off at close;
+ * an MTU above 16370 is then brought down to that.
  *
  * TAPSOFFLOAD says what the program will take beyond plain frames, in the
  * bits of <linux/if_tun.h>: TUN_F_CSUM (checksums left to do), TUN_F_TSO4,
@@ -169,7 +176,8 @@ struct tapoffload {
  * EBADF on a descriptor not open for writing or reading, respectively.
  * TAPRECVBATCH waits for the first frame unless the descriptor is
  * non-blocking or TAP_BATCH_DONTWAIT is given, never for more. EINVAL: count
- * is 0 or above TAP_BATCH_MAX, unknown flags, non-zero reserved fields.
+ * is 0 or above TAP_BATCH_MAX, unknown flags; to send, a tapframe whose len or
+ * flags is not 0.
  */
 #define TAP_BATCH_MAX		1024
 #define TAP_BATCH_DONTWAIT	0x1
@@ -205,13 +213,13 @@ struct tapbatch {
  * Queues
  *
  * A unit made by `ip link add NAME numtxqueues N numrxqueues N type if_tap`
- * has N queues (up to 256). Opening its node gives queue 0. TAPQUEUE, with a
- * queue's number, returns a new close-on-exec descriptor for that queue:
- * EINVAL if there is no such queue, EBUSY if it has a descriptor; it may be
- * read and written as this one may. While the unit is open the stack uses the
- * queues up to the highest that has one; frames for a queue below it that has
- * none are dropped (tx_closed), or held if it is a vmnet's. The unit is closed when the last of
- * its descriptors and mappings is gone.
+ * has N queues (up to TAP_QUEUES_MAX). Opening its node gives queue 0.
+ * TAPQUEUE, with a queue's number, returns a new close-on-exec descriptor for
+ * that queue: EINVAL if there is no such queue, EBUSY if it has a descriptor;
+ * it may be read and written as this one may. While the unit is open the stack
+ * uses the queues up to the highest that has one; frames for a queue below it
+ * that has none are dropped (tx_closed), or held if it is a vmnet's. The unit
+ * is closed when the last of its descriptors and mappings is gone.
  */
 #define TAPQUEUE	_IOW('t', 102, int)
 
@@ -307,7 +315,8 @@ struct tapring {
 	__u32	flags;		/* TAP_RING_* */
 	__u32	out_size;	/* bytes: a power of two, TAP_RING_MIN to _MAX */
 	__u32	in_size;
-	__s32	eventfd;	/* signalled as out_wake asks, or -1 */
+	__s32	eventfd;	/* signalled as out_wake asks; -1 is none, as 0
+				 * is a descriptor like any other */
 	__u32	spin;		/* microseconds, with TAP_RING_POLL */
 	__u32	reserved[3];
 };

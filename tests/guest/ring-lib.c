@@ -244,7 +244,7 @@ static void full(void)
 	for (n = 0; n < fit; n++)
 		EQUAL(program_puts(n, 1024 - 32), 0);
 	EQUAL(program_puts(n, 14), -ENOBUFS);
-	EQUAL(program_puts(n, 65535), -EMSGSIZE);
+	EQUAL(program_puts(n, IFTAP_FRAME_MAX), -EMSGSIZE);
 	EQUAL(iftap_wait(t, POLLOUT, 20000), POLLOUT);
 	EQUAL(program_puts(n, 14), 0);
 	EQUAL(iftap_tx_submit(t), 0);

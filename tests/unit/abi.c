@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The numbers of <net/if_tap.h>, written out once more: whatever a program was
- * compiled with stays true. Built four times, as C and as C++ and for 64-bit
- * and 32-bit programs, since the layout has to be the same for all.
+ * compiled with stays true. Built as C and as C++ and for 64-bit and 32-bit
+ * programs, since the layout has to be the same for all, and once more after
+ * <linux/if.h>, which does not take <net/if.h> after it.
  */
 #include <net/if_tap.h>
 #include <stddef.h>
@@ -36,6 +37,8 @@ static void check_numbers(void)
 	IS(TAP_UNIT_MAX, 65535);
 	IS(VMNET_UNIT_MAX, 255);
 	IS(TAPMRU, 16384);
+	IS(TAP_FRAME_MAX, 65549);
+	IS(TAP_QUEUES_MAX, 256);
 	IS(TAP_IFT_ETHER, 6);
 
 	IS(TAP_IFF_UP, 0x0001);

@@ -2,21 +2,24 @@
 # Tests that run on this machine and belong to no other part's build.mk. Each
 # is an executable in build/tests/unit.
 
-ABI_UNIT := $(addprefix build/tests/unit/abi-,c-64 c-32 c++-64 c++-32)
+ABI_UNIT := $(addprefix build/tests/unit/abi-,c-64 c-32 c++-64 c++-32 \
+	c-64-linux-if)
 
 .PHONY: unit-programs
 unit-programs: $(ABI_UNIT)
 
-# $(1): language, $(2): width. The 32-bit C++ library need not be installed.
+# $(1): its name, $(2): how it is compiled. The 32-bit C++ library need not be
+# installed.
 define abi_unit
-build/tests/unit/abi-$(1)-$(2): tests/unit/abi.c include/net/if_tap.h
+build/tests/unit/abi-$(1): tests/unit/abi.c include/net/if_tap.h
 	$$(if $$(Q),@echo "  CC $$@")
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) -x $(1) -m$(2) $$(CPPFLAGS) -Iinclude $$(CFLAGS) \
+	$$(Q)$$(CC) $(2) $$(CPPFLAGS) -Iinclude $$(CFLAGS) \
 		-Wall -Wextra -Werror $$(LDFLAGS) -o $$@ $$<
 endef
 $(foreach language,c c++,$(foreach width,64 32,\
-	$(eval $(call abi_unit,$(language),$(width)))))
+	$(eval $(call abi_unit,$(language)-$(width),-x $(language) -m$(width)))))
+$(eval $(call abi_unit,c-64-linux-if,-include linux/if.h))
 
 # What the pages name is looked for in the tree.
 unit-programs: build/tests/unit/doc-names

@@ -456,7 +456,7 @@ static void take_one(const struct taprecord *record,
 		     const unsigned char *bytes)
 {
 	if (record->flags || record->reserved || record->time ||
-	    record->reserved2 || record->len < 14 || record->len > 65535)
+	    record->reserved2 || record->len < 14 || record->len > TAP_FRAME_MAX)
 		fail_msg("a record that the kernel would not take");
 	fake.sent_ring++;
 	if (fake.taken)

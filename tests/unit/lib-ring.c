@@ -211,11 +211,27 @@ static void lengths_that_cannot_be_are_emsgsize(void **state)
 
 	assert_int_equal(iftap_tx_reserve(t, 0, &frame), -EMSGSIZE);
 	assert_int_equal(iftap_tx_reserve(t, 13, &frame), -EMSGSIZE);
-	assert_int_equal(iftap_tx_reserve(t, 65536, &frame), -EMSGSIZE);
+	assert_int_equal(iftap_tx_reserve(t, 65550, &frame), -EMSGSIZE);
 	assert_int_equal(iftap_tx_reserve(t, UINT32_MAX, &frame), -EMSGSIZE);
 	/* A legal length that this ring will never have room for. */
-	assert_int_equal(iftap_tx_reserve(t, 65535, &frame), -EMSGSIZE);
+	assert_int_equal(iftap_tx_reserve(t, 65549, &frame), -EMSGSIZE);
 	assert_int_equal(iftap_tx_reserve(t, TAP_RING_MIN - 32, &frame), 0);
+}
+
+static void the_longest_frame_takes_a_larger_ring(void **state)
+{
+	struct iftap_options o = {
+		.size = sizeof(o),
+		.in_size = 2 * TAP_RING_MIN,
+	};
+	struct iftap_frame frame = { 0 };
+
+	iftap_close(t);
+	open_with(&o);
+	assert_int_equal(iftap_tx_reserve(t, 65549, &frame), 0);
+	assert_int_equal(iftap_tx_commit(t, &frame), 0);
+	assert_int_equal(iftap_tx_submit(t), 0);
+	assert_int_equal(fake.sent_ring, 1);
 }
 
 static void a_frame_may_be_shorter_than_reserved(void **state)
@@ -495,6 +511,7 @@ int main(void)
 		TEST(a_full_ring_is_enobufs_until_it_is_emptied),
 		TEST(a_ring_can_be_filled_to_its_last_byte),
 		TEST(lengths_that_cannot_be_are_emsgsize),
+		TEST(the_longest_frame_takes_a_larger_ring),
 		TEST(a_frame_may_be_shorter_than_reserved),
 		TEST(a_reservation_not_committed_is_forgotten),
 		TEST(the_doorbell_is_rung_only_when_wanted),
