@@ -105,12 +105,6 @@ static int usable(const struct iftap_queue *q)
 	return unlikely(rcu_access_pointer(q->ring)) ? -EBUSY : 0;
 }
 
-static bool nonblocking(const struct kiocb *iocb)
-{
-	return iocb->ki_filp->f_flags & O_NONBLOCK ||
-	       iocb->ki_flags & IOCB_NOWAIT;
-}
-
 static ssize_t frame_to_user(struct iftap_queue *q, struct sk_buff *skb,
 			     struct iov_iter *to, size_t hdr_len)
 {
@@ -151,7 +145,7 @@ static ssize_t iftap_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return err;
 	if (!iov_iter_count(to))
 		return 0;
-	skb = iftap_queue_next(q, nonblocking(iocb), hdr_len);
+	skb = iftap_queue_next(q, iftap_nonblocking(iocb), hdr_len);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
 	done = frame_to_user(q, skb, to, hdr_len);

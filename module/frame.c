@@ -14,17 +14,16 @@
  * Frames up to here are one piece of memory; of longer ones this much is, and
  * the rest is in pages: enough for every header the stack will look at.
  */
-#define HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
-#define LINEAR_MAX	SKB_MAX_HEAD(HEADROOM)
+#define LINEAR_MAX	SKB_MAX_HEAD(IFTAP_HEADROOM)
 #define LINEAR_HEAD	256
 
 static size_t piece_size(size_t len)
 {
-	return SKB_HEAD_ALIGN(HEADROOM + len);
+	return SKB_HEAD_ALIGN(IFTAP_HEADROOM + len);
 }
 
 /* Make a frame of a piece of memory, a page fragment of that size. */
-static struct sk_buff *frame_finish(struct sk_buff *skb, void *piece,
+static struct sk_buff *skb_of_piece(struct sk_buff *skb, void *piece,
 				    unsigned int headroom, unsigned int len)
 {
 	if (unlikely(!skb)) {
@@ -61,12 +60,12 @@ static struct sk_buff *frame_alloc_large(size_t len, gfp_t gfp)
 	struct sk_buff *skb;
 	int err;
 
-	skb = alloc_skb_with_frags(HEADROOM + LINEAR_HEAD, len - LINEAR_HEAD,
-				   PAGE_ALLOC_COSTLY_ORDER, &err,
+	skb = alloc_skb_with_frags(IFTAP_HEADROOM + LINEAR_HEAD,
+				   len - LINEAR_HEAD, PAGE_ALLOC_COSTLY_ORDER, &err,
 				   gfp | __GFP_NOWARN);
 	if (unlikely(!skb))
 		return NULL;
-	skb_reserve(skb, HEADROOM);
+	skb_reserve(skb, IFTAP_HEADROOM);
 	skb_put(skb, LINEAR_HEAD);
 	skb->data_len = len - LINEAR_HEAD;
 	skb->len = len;
@@ -91,7 +90,7 @@ static struct sk_buff *xdp_from_user(struct iftap_queue *q,
 				     struct iov_iter *from, unsigned int len,
 				     bool *ran)
 {
-	unsigned int headroom = HEADROOM + XDP_PACKET_HEADROOM;
+	unsigned int headroom = IFTAP_HEADROOM + XDP_PACKET_HEADROOM;
 	size_t size = SKB_HEAD_ALIGN(headroom + len);
 	struct sk_buff *skb;
 	void *piece;
@@ -105,7 +104,7 @@ static struct sk_buff *xdp_from_user(struct iftap_queue *q,
 	}
 	if (!iftap_xdp_run(q, piece, size, &headroom, &len, ran))
 		return NULL;
-	skb = frame_finish(build_skb(piece, size), piece, headroom, len);
+	skb = skb_of_piece(build_skb(piece, size), piece, headroom, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -140,11 +139,11 @@ struct sk_buff *iftap_frame_from_user(struct iftap_queue *q,
 	piece = piece_alloc(size);
 	if (unlikely(!piece))
 		return ERR_PTR(-ENOBUFS);
-	if (unlikely(!copy_from_iter_full(piece + HEADROOM, len, from))) {
+	if (unlikely(!copy_from_iter_full(piece + IFTAP_HEADROOM, len, from))) {
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, HEADROOM, len);
+	skb = skb_of_piece(build_skb(piece, size), piece, IFTAP_HEADROOM, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -165,11 +164,11 @@ struct sk_buff *iftap_frame_from_address(void __user *from, size_t len)
 	piece = piece_alloc(size);
 	if (unlikely(!piece))
 		return ERR_PTR(-ENOBUFS);
-	if (unlikely(copy_from_user(piece + HEADROOM, from, len))) {
+	if (unlikely(copy_from_user(piece + IFTAP_HEADROOM, from, len))) {
 		skb_free_frag(piece);
 		return ERR_PTR(-EFAULT);
 	}
-	skb = frame_finish(build_skb(piece, size), piece, HEADROOM, len);
+	skb = skb_of_piece(build_skb(piece, size), piece, IFTAP_HEADROOM, len);
 	return skb ? skb : ERR_PTR(-ENOBUFS);
 }
 
@@ -210,8 +209,9 @@ struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
 	piece = napi_alloc_frag(size);
 	if (unlikely(!piece))
 		return NULL;
-	iftap_copy(piece + HEADROOM, from, len);
-	return frame_finish(napi_build_skb(piece, size), piece, HEADROOM, len);
+	iftap_copy(piece + IFTAP_HEADROOM, from, len);
+	return skb_of_piece(napi_build_skb(piece, size), piece, IFTAP_HEADROOM,
+			    len);
 }
 
 /**

@@ -3,12 +3,14 @@
  * What the files of the module share: the unit, its queues, and who may call
  * what. The user interface is <net/if_tap.h>.
  *
- * Calls go one way: faces (chardev.c, ioctl.c and batch.c; tunchar.c,
- * tunioctl.c and tunif.c; link.c, sysfs.c) use units (unit.c, opener.c,
- * ident.c), units use the interface (netdev.c, addr.c), the interface uses
- * queues and rings (queue.c, ring*.c, area.c) and what chooses among them
- * (steer.c), and those use frames (frame.c, offload.c, napi.c, xdp.c).
- * counter.c and sysctl.c keep the books.
+ * Calls go one way: main.c and node.c make the faces (chardev.c, ioctl.c and
+ * batch.c; tunchar.c, tunioctl.c and tunif.c; link.c, sysfs.c), which use units
+ * (unit.c, opener.c, ident.c), units use the interface (netdev.c, addr.c), the
+ * interface uses queues and rings (queue.c, ring*.c, area.c), and those use
+ * frames (frame.c, offload.c, napi.c, xdp.c, and steer.c, which learns from
+ * them and chooses queues). counter.c and sysctl.c keep the books. Tables of
+ * functions go the other way: an interface is given those of link.c and
+ * sysfs.c.
  *
  * LOCKING; doc/locking.md has the contexts, the barriers and the teardowns
  *
@@ -75,8 +77,8 @@
 #ifndef IFTAP_H
 #define IFTAP_H
 
-#include <linux/cdev.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
@@ -89,6 +91,8 @@
 
 #define IFTAP_NAME		"if_tap"
 
+/* The room that the stack wants in front of a frame, in bytes. */
+#define IFTAP_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
 /* Bytes of memory (truesize) the frames of one queue may take. */
 #define IFTAP_QUEUE_BYTES	(8u << 20)
 /* Frames a closed vmnet keeps for its next opener. */
@@ -283,6 +287,23 @@ static inline unsigned int iftap_queue_index(const struct iftap_queue *q)
 	return q - q->unit->queues;
 }
 
+/* Its queue, or NULL before TUNSETIFF and once the unit is gone. */
+static inline struct iftap_queue *
+iftap_tunfile_queue(const struct iftap_tunfile *tf)
+{
+	/* Acquire: matches adopt() in tunif.c. */
+	struct iftap_queue *q = smp_load_acquire(&tf->q);
+
+	return likely(q && rcu_access_pointer(q->unit->dev)) ? q : NULL;
+}
+
+/* Is the call not to wait? */
+static inline bool iftap_nonblocking(const struct kiocb *iocb)
+{
+	return iocb->ki_filp->f_flags & O_NONBLOCK ||
+	       iocb->ki_flags & IOCB_NOWAIT;
+}
+
 /* For calls on the descriptor, with which the ring stays. */
 static inline struct iftap_ring *iftap_queue_ring(const struct iftap_queue *q)
 {
@@ -337,6 +358,8 @@ bool iftap_opener_owns(struct iftap_unit *unit, struct net_device *dev);
 bool iftap_opener_had(struct iftap_unit *unit, struct net_device *dev);
 void iftap_opener_set(struct iftap_unit *unit, const u8 *remote);
 void iftap_opener_clear(struct iftap_unit *unit);
+void iftap_opener_remote(struct iftap_unit *unit, u8 *remote);
+void iftap_opener_set_remote(struct iftap_unit *unit, const u8 *remote);
 int iftap_opener_pid(struct iftap_unit *unit, char *comm);
 
 /* link.c */

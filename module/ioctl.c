@@ -189,9 +189,7 @@ static int set_vmio_flags(struct call *c)
 
 static int get_remote(struct call *c)
 {
-	spin_lock(&c->unit->lock);
-	ether_addr_copy(c->arg.address, c->unit->remote);
-	spin_unlock(&c->unit->lock);
+	iftap_opener_remote(c->unit, c->arg.address);
 	return 0;
 }
 
@@ -199,9 +197,7 @@ static int set_remote(struct call *c)
 {
 	if (!is_valid_ether_addr(c->arg.address))
 		return -EINVAL;
-	spin_lock(&c->unit->lock);
-	ether_addr_copy(c->unit->remote, c->arg.address);
-	spin_unlock(&c->unit->lock);
+	iftap_opener_set_remote(c->unit, c->arg.address);
 	return 0;
 }
 

@@ -160,9 +160,7 @@ static int iftap_fill_info(struct sk_buff *skb, const struct net_device *dev)
 
 	for (i = 0; i < unit->nqueues; i++)
 		queued += skb_queue_len_lockless(&unit->queues[i].frames);
-	spin_lock(&unit->lock);
-	ether_addr_copy(remote, unit->remote);
-	spin_unlock(&unit->lock);
+	iftap_opener_remote(unit, remote);
 
 	if (nla_put_u8(skb, IFLA_IFTAP_KIND, unit->id.kind) ||
 	    (unit->id.number != IFTAP_NO_NUMBER &&

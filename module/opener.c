@@ -104,6 +104,21 @@ void iftap_opener_set(struct iftap_unit *unit, const u8 *remote)
 	put_pid(old);
 }
 
+/* The remote address, ETH_ALEN bytes. */
+void iftap_opener_remote(struct iftap_unit *unit, u8 *remote)
+{
+	spin_lock(&unit->lock);
+	ether_addr_copy(remote, unit->remote);
+	spin_unlock(&unit->lock);
+}
+
+void iftap_opener_set_remote(struct iftap_unit *unit, const u8 *remote)
+{
+	spin_lock(&unit->lock);
+	ether_addr_copy(unit->remote, remote);
+	spin_unlock(&unit->lock);
+}
+
 /* There is none; the user is remembered. */
 void iftap_opener_clear(struct iftap_unit *unit)
 {

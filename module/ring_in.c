@@ -6,7 +6,6 @@
  */
 #include <linux/if_ether.h>
 #include <linux/ktime.h>
-#include <linux/poll.h>
 #include "iftap.h"
 #include "ring.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * /sys/class/net/NAME/if_tap/: what a unit is and who has it open, to read; and
- * beside it the three files that Linux's tun has. No show function takes rtnl or a lock held across it: an interface that is
- * being unregistered waits for them with rtnl held.
+ * beside it the three files that Linux's tun has. No show function takes rtnl
+ * or a lock held across it: an interface that is being unregistered waits for
+ * them with rtnl held.
  */
 #include <linux/etherdevice.h>
 #include <linux/device.h>
@@ -52,9 +53,7 @@ static ssize_t remote_address_show(struct device *dev,
 	struct iftap_unit *unit = unit_of(dev);
 	u8 remote[ETH_ALEN];
 
-	spin_lock(&unit->lock);
-	ether_addr_copy(remote, unit->remote);
-	spin_unlock(&unit->lock);
+	iftap_opener_remote(unit, remote);
 	return sysfs_emit(buf, "%pM\n", remote);
 }
 static DEVICE_ATTR_RO(remote_address);

@@ -19,22 +19,6 @@
 #include "iftap.h"
 
 #define OFFLOAD_LEN	sizeof(struct virtio_net_hdr)
-/* The room that the stack wants in front of a frame. */
-#define HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
-
-static bool attached(const struct iftap_queue *q)
-{
-	return q && rcu_access_pointer(q->unit->dev);
-}
-
-/* The descriptor's queue, or NULL before TUNSETIFF and once the unit is gone. */
-static struct iftap_queue *queue_of(const struct iftap_tunfile *tf)
-{
-	/* Acquire: matches adopt() in tunif.c. */
-	struct iftap_queue *q = smp_load_acquire(&tf->q);
-
-	return likely(attached(q)) ? q : NULL;
-}
 
 static bool running(const struct iftap_queue *q)
 {
@@ -46,12 +30,6 @@ static bool running(const struct iftap_queue *q)
 	up = dev && netif_running(dev);
 	rcu_read_unlock();
 	return up;
-}
-
-static bool nonblocking(const struct kiocb *iocb)
-{
-	return iocb->ki_filp->f_flags & O_NONBLOCK ||
-	       iocb->ki_flags & IOCB_NOWAIT;
 }
 
 /*
@@ -188,7 +166,7 @@ static ssize_t frame_to_user(struct iftap_queue *q, struct sk_buff *skb,
  */
 static ssize_t iftap_tun_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct iftap_queue *q = queue_of(iocb->ki_filp->private_data);
+	struct iftap_queue *q = iftap_tunfile_queue(iocb->ki_filp->private_data);
 	struct sk_buff *skb;
 	ssize_t done;
 
@@ -198,7 +176,7 @@ static ssize_t iftap_tun_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return -EBUSY;
 	if (!iov_iter_count(to))
 		return 0;
-	skb = iftap_queue_next(q, nonblocking(iocb),
+	skb = iftap_queue_next(q, iftap_nonblocking(iocb),
 			       READ_ONCE(q->unit->tun_flags) & IFF_VNET_HDR);
 	if (IS_ERR(skb))	/* tun's answer to who slept meanwhile */
 		return PTR_ERR(skb) == -EHOSTDOWN ? -EFAULT : PTR_ERR(skb);
@@ -288,16 +266,17 @@ static struct sk_buff *limited_from_user(struct iftap_tunfile *tf, int limit,
 					 struct iov_iter *from, size_t len,
 					 bool nonblock)
 {
-	size_t linear = min_t(size_t, len, SKB_MAX_HEAD(HEADROOM));
+	size_t linear = min_t(size_t, len, SKB_MAX_HEAD(IFTAP_HEADROOM));
 	struct sk_buff *skb;
 	int err;
 
 	WRITE_ONCE(tf->sk.sk_sndbuf, limit);
-	skb = sock_alloc_send_pskb(&tf->sk, HEADROOM + linear, len - linear,
-				   nonblock, &err, PAGE_ALLOC_COSTLY_ORDER);
+	skb = sock_alloc_send_pskb(&tf->sk, IFTAP_HEADROOM + linear,
+				   len - linear, nonblock, &err,
+				   PAGE_ALLOC_COSTLY_ORDER);
 	if (!skb)
 		return ERR_PTR(err);
-	skb_reserve(skb, HEADROOM);
+	skb_reserve(skb, IFTAP_HEADROOM);
 	skb_put(skb, linear);
 	skb->data_len = len - linear;
 	skb->len = len;
@@ -371,7 +350,7 @@ static int count_failure(struct iftap_unit *unit, int err)
 static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct iftap_tunfile *tf = iocb->ki_filp->private_data;
-	struct iftap_queue *q = queue_of(tf);
+	struct iftap_queue *q = iftap_tunfile_queue(tf);
 	size_t total = iov_iter_count(from);
 	enum iftap_counter cause;
 	struct iftap_unit *unit;
@@ -388,7 +367,7 @@ static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	err = headers_from_user(unit, from, &in);
 	if (unlikely(err))
 		return count_failure(unit, err);
-	skb = frame_from_user(tf, q, from, &in, nonblocking(iocb), &xdp);
+	skb = frame_from_user(tf, q, from, &in, iftap_nonblocking(iocb), &xdp);
 	if (!skb)
 		return total;
 	if (IS_ERR(skb)) {
@@ -422,7 +401,7 @@ static bool writeable(struct iftap_tunfile *tf, struct iftap_queue *q)
 static __poll_t iftap_tun_poll(struct file *file, poll_table *wait)
 {
 	struct iftap_tunfile *tf = file->private_data;
-	struct iftap_queue *q = queue_of(tf);
+	struct iftap_queue *q = iftap_tunfile_queue(tf);
 	struct iftap_ring *ring;
 	__poll_t events = 0;
 
@@ -430,7 +409,7 @@ static __poll_t iftap_tun_poll(struct file *file, poll_table *wait)
 		return EPOLLERR;
 	poll_wait(file, &q->wait, wait);
 	smp_mb();	/* B, matches A in iftap_queue_wake() */
-	if (!attached(q))
+	if (!rcu_access_pointer(q->unit->dev))
 		return EPOLLERR;
 	ring = iftap_queue_ring(q);
 	if (ring)
@@ -457,7 +436,7 @@ static int iftap_tun_mmap(struct file *file, struct vm_area_struct *vma)
 static int iftap_tun_fasync(int fd, struct file *file, int on)
 {
 	struct iftap_tunfile *tf = file->private_data;
-	int err = 0;
+	int err;
 
 	if (on) {
 		err = iftap_file_owner_alloc(file);

@@ -536,10 +536,9 @@ static long do_row(const struct row *row, struct call *c)
 static long do_own(struct file *file, struct iftap_tunfile *tf,
 		   unsigned int cmd, unsigned long arg)
 {
-	/* Acquire: matches adopt() in tunif.c. */
-	struct iftap_queue *q = smp_load_acquire(&tf->q);
+	struct iftap_queue *q = iftap_tunfile_queue(tf);
 
-	if (!q || !rcu_access_pointer(q->unit->dev))
+	if (!q)
 		return -EBADFD;
 	switch (cmd) {
 	case TAPSRING:
@@ -580,8 +579,8 @@ static long tun_ioctl(struct file *file, unsigned int cmd, unsigned long arg,
 	    copy_from_user(&ifr, (void __user *)arg,
 			   compat ? sizeof(struct compat_ifreq) : IFREQ))
 		return -EFAULT;
-	q = smp_load_acquire(&c.tf->q);	/* matches adopt() in tunif.c */
-	if (!q || !rcu_access_pointer(q->unit->dev))
+	q = iftap_tunfile_queue(c.tf);
+	if (!q)
 		return -EBADFD;
 	if (!row || (row->when == UNLOCKED_TAP && q->unit->l3))
 		return -EINVAL;

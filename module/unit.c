@@ -7,7 +7,6 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/if_tun.h>
-#include <linux/module.h>
 #include <linux/nospec.h>
 #include <linux/nsproxy.h>
 #include <linux/poll.h>
