@@ -7,7 +7,6 @@ and not at all when told so or when the descriptor is non-blocking.
 import errno
 import os
 
-import abi
 import frame
 import link
 import packet

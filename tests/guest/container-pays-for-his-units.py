@@ -8,7 +8,6 @@ comes back when the container ends.
 import os
 import pathlib
 
-import link
 import netlink
 import proc
 import tap

@@ -9,7 +9,6 @@ import subprocess
 import frame
 import link
 import packet
-import tap
 from check import equal, true, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"

@@ -11,7 +11,7 @@ import frame
 import link
 import packet
 import tap
-from check import equal, true, wait_for
+from check import equal, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 PPOLL = "271 "

@@ -10,7 +10,7 @@ import struct
 import frame
 import link
 import packet
-from check import equal, true
+from check import equal
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 

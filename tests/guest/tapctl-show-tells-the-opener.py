@@ -11,7 +11,7 @@ import ctypes
 import link
 import proc
 import tap
-from check import equal, true
+from check import equal
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 

@@ -2,12 +2,11 @@
 """
 When its answer cannot be written tapctl says so and exits 1.
 """
-import os
 import pathlib
 import subprocess
 
 import link
-from check import equal, true
+from check import equal
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 

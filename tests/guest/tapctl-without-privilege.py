@@ -7,7 +7,6 @@ changes nothing, down to the node in /dev.
 import os
 import pathlib
 
-import frame
 import link
 import proc
 from check import equal, true

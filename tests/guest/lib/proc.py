@@ -75,11 +75,6 @@ class Netns:
         os.close(self.fd)
 
 
-def identity():
-    """The real, effective and saved user."""
-    return os.getresuid()
-
-
 def become(uid):
     """Be an ordinary user, without any capability."""
     os.setgroups([])

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The Linux face: descriptors of /dev/net/tap, and <linux/if_tun.h>'s numbers, written out."""
-import os
 import struct
 
 import tap
