@@ -42,7 +42,7 @@ help:
 	@echo '                     (K=debug-6.12 or kcsan for others; IFTAP_RACE=2000 milliseconds for each pair of races)'
 	@echo 'make test-mutants    break the module on purpose in many ways and see the tests fail'
 	@echo 'make fuzz            fuzz the module on that kernel, TIME=600 seconds; line coverage in build/fuzz/coverage'
-	@echo 'make lint            what compilers, sparse, shellcheck, mandoc and codespell have to say'
+	@echo 'make lint            what compilers, sparse, shellcheck, pyflakes3, mandoc and codespell have to say'
 	@echo 'make bench           measure against tun and others (QUICK=1 for some of it)'
 	@echo 'make install         library, tool, headers and manual to PREFIX (/usr/local), below DESTDIR'
 	@echo 'make install-module  the module to the kernel that KDIR is of'
