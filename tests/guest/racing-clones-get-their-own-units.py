@@ -23,6 +23,9 @@ def churn():
             true(name not in held, f"{name} is nobody else's")
             true(int(name[3:]) < THREADS, f"{name} is a low number")
             held.add(name)
+        # The others open meanwhile.
+        equal(unit.ifname(), name, "the name of the unit while it is held")
+        true(link.exists(name), f"{name} is there while it is held")
         with lock:
             held.remove(name)
         unit.close()
