@@ -42,7 +42,7 @@ with tap.Tap() as unit:
 
     raises(errno.EAGAIN, Batch(count=4).receive, unit, DONTWAIT)
     sleeper = proc.Thread(Batch(count=4).receive, unit)
-    wait_for(lambda: sleeper.tid and proc.is_asleep(sleeper.tid), "the receiver sleeps")
+    wait_for(lambda: sleeper.tid and proc.sleeps_in(sleeper.tid, "ioctl"), "the receiver sleeps")
     packet.send("tap0", frames[0])
     equal(sleeper.result(), [frames[0]], "what a receiver that slept gets")
     os.set_blocking(unit.fd, False)
@@ -50,7 +50,7 @@ with tap.Tap() as unit:
     sleeper = None
     os.set_blocking(unit.fd, True)
     sleeper = proc.Thread(Batch(count=4).receive, unit)
-    wait_for(lambda: sleeper.tid and proc.is_asleep(sleeper.tid), "the receiver sleeps")
+    wait_for(lambda: sleeper.tid and proc.sleeps_in(sleeper.tid, "ioctl"), "the receiver sleeps")
     link.ip("link", "del", "dev", "tap0")
     try:
         true(False, f"a receiver of a destroyed unit fails, it returned {sleeper.result()}")

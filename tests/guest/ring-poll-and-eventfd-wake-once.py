@@ -30,7 +30,7 @@ with tap.Tap() as unit:
 
     for turn in range(20):
         sleeper = proc.Thread(unit.poll, 20)
-        wait_for(lambda: sleeper.tid and proc.is_asleep(sleeper.tid), "the poller sleeps")
+        wait_for(lambda: sleeper.tid and proc.sleeps_in(sleeper.tid, "poll"), "the poller sleeps")
         packet.send("tap0", frame.numbered(turn))
         true(sleeper.result() & select.POLLIN, "poll() wakes on a frame")
         equal(r.take(), [frame.numbered(turn)], "the frame")

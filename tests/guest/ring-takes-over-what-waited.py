@@ -46,6 +46,6 @@ with tap.Tap() as unit:
 with tap.Tap() as unit:
     link.up("tap0")
     reader = proc.Thread(read_fails, unit)
-    wait_for(lambda: reader.tid and proc.is_asleep(reader.tid), "the reader sleeps")
+    wait_for(lambda: reader.tid and proc.sleeps_in(reader.tid, "read"), "the reader sleeps")
     ring.setup(unit)
     equal(reader.result(), errno.EBUSY, "what the sleeping reader gets")

@@ -9,16 +9,16 @@ import subprocess
 import frame
 import link
 import packet
+import proc
 from check import equal, true, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
-PPOLL = "271 "
 
 
 def dump(*words):
     """A dump under way."""
     child = subprocess.Popen([TAPCTL, "dump", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: pathlib.Path(f"/proc/{child.pid}/syscall").read_text().startswith(PPOLL), "dump waits for frames")
+    wait_for(lambda: proc.sleeps_in(child.pid, "ppoll", child.pid), "dump waits for frames")
     return child
 
 

@@ -10,17 +10,17 @@ import subprocess
 import frame
 import link
 import packet
+import proc
 import tap
 from check import equal, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
-PPOLL = "271 "
 
 
 def dump(*words):
     """A dump under way."""
     child = subprocess.Popen([TAPCTL, "dump", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=False)
-    wait_for(lambda: pathlib.Path(f"/proc/{child.pid}/syscall").read_text().startswith(PPOLL), "dump waits for frames")
+    wait_for(lambda: proc.sleeps_in(child.pid, "ppoll", child.pid), "dump waits for frames")
     return child
 
 

@@ -12,18 +12,12 @@ import subprocess
 import frame
 import link
 import packet
+import proc
 import tap
 from check import equal, raises, true, wait_for
 
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
-
-PPOLL = "271 "
 FORM = re.compile(r"\d\d:\d\d:\d\d tap0 in (\d+) frames/s (\d+) bit/s out (\d+) frames/s (\d+) bit/s(.*)\n")
-
-
-def waits(child):
-    """Does it sleep until the interval is over?"""
-    return pathlib.Path(f"/proc/{child.pid}/syscall").read_text().startswith(PPOLL)
 
 
 link.quiet()
@@ -31,7 +25,7 @@ with tap.Tap() as unit, packet.Outlet("tap0") as outlet:
     link.up("tap0")
     with subprocess.Popen([TAPCTL, "monitor", "tap0", "interval", "0.3"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True) as child:
-        wait_for(lambda: waits(child), "monitor waits")
+        wait_for(lambda: proc.sleeps_in(child.pid, "ppoll", child.pid), "monitor waits for the interval's end")
         for n in range(50):
             outlet.send(frame.numbered(n, 125))
             unit.receive()

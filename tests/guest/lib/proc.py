@@ -222,19 +222,13 @@ class Thread(threading.Thread):
         return self.value
 
 
-def is_asleep(tid, pid="self"):
-    """Does a thread sleep in the kernel?"""
-    try:
-        with open(f"/proc/{pid}/task/{tid}/stat", encoding="utf-8", errors="replace") as f:
-            return f.read().rpartition(")")[2].split()[0] == "S"
-    except FileNotFoundError:
-        return False
-
-
 def sleeps_in(tid, name, pid="self"):
-    """Does a thread sleep in the system call @name? Needs root."""
-    numbers = {"read": 0, "write": 1, "poll": 7, "rt_sigtimedwait": 128, "epoll_wait": 232, "select": 23,
-               "pselect6": 270}
+    """
+    Does a thread sleep in the system call @name? That it sleeps somewhere would not do: it may wait for Python's
+    lock, before the call. Needs root.
+    """
+    numbers = {"read": 0, "write": 1, "poll": 7, "ioctl": 16, "select": 23, "rt_sigtimedwait": 128,
+               "epoll_wait": 232, "pselect6": 270, "ppoll": 271}
     try:
         with open(f"/proc/{pid}/task/{tid}/syscall", encoding="ascii") as f:
             return f.read().split()[0] == str(numbers[name])
