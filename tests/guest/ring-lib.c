@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -493,11 +494,32 @@ static void signalled_at_the_end(void)
 	close_all();
 }
 
+/* Wait until the program's main thread sleeps in poll(). */
+static void await_sleep(void)
+{
+	double end = now() + 20;
+	char path[64];
+	long number;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", getpid());
+	do {
+		TRUE(now() < end);
+		usleep(1000);
+		f = fopen(path, "r");
+		TRUE(f);
+		/* It says "running" when the thread does not sleep. */
+		if (fscanf(f, "%ld", &number) != 1)
+			number = -1;
+		fclose(f);
+	} while (number != SYS_poll);
+}
+
 /* The interface is deleted while one sleeps. */
 static void *stack_deletes(void *arg)
 {
 	(void)arg;
-	usleep(100000);
+	await_sleep();
 	TRUE(!system("ip link del tap0"));
 	return NULL;
 }
