@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# optional: IFTAP_SEQUENCE may ask for another theme's sequence
 # timeout: 240
 """
 Opening, TUNSETIFF with any name and flags, duplicates and closing in any order come to the same on /dev/net/tap

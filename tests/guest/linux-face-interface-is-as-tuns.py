@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# optional: IFTAP_SEQUENCE may ask for another theme's sequence
 # timeout: 240
 """
 What ip(8) and ethtool(8) do to an interface, moving it to another namespace and that one's end included, comes to

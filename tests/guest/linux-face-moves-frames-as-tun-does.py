@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# optional: IFTAP_SEQUENCE may ask for another theme's sequence
 # timeout: 240
 """
 Frames of any kind, with and without headers, both ways, by read, write and their like, come out of /dev/net/tap as

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# optional: IFTAP_SEQUENCE may ask for another theme's sequence
 # timeout: 240
 """
 Queues are attached, detached, filled, steered and closed on /dev/net/tap as on /dev/net/tun: generated sequences of

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# optional: IFTAP_SEQUENCE may ask for another theme's sequence
 # timeout: 240
 """
 Every ioctl of the tun family with good and bad arguments comes to the same on /dev/net/tap as on /dev/net/tun:

@@ -5,7 +5,7 @@ guest, must come to the same, or to a difference that facetable.py lists.
 
 environment:
     IFTAP_SEED=TEXT             other sequences than those of seed 1
-    IFTAP_SEQUENCE=THEME/N      this one alone, and show all of its calls
+    IFTAP_SEQUENCE=THEME/N      this one alone, and show all of its calls; tests of other themes are skipped
     IFTAP_SEQUENCES=PERCENT     so many of them (100)
     IFTAP_FACE_A, IFTAP_FACE_B  other nodes than /dev/net/tun and /dev/net/tap; the same twice shows that what is
                                 compared depends on the driver alone
@@ -23,7 +23,7 @@ import facegen
 import facetable
 import link
 import proc
-from check import Failure
+from check import Failure, skip
 
 SEED = os.environ.get("IFTAP_SEED") or "1"
 PERCENT = int(os.environ.get("IFTAP_SEQUENCES") or 100)
@@ -218,8 +218,9 @@ def sequences(theme, count):
     nodes = paths()
     alone = os.environ.get("IFTAP_SEQUENCE", "").split("/")
     if alone[0]:
-        if alone[0] == theme:
-            one_alone(theme, int(alone[1]), nodes)
+        if alone[0] != theme:
+            skip(f"IFTAP_SEQUENCE asks for another theme than {theme}")
+        one_alone(theme, int(alone[1]), nodes)
         return
     count = count * PERCENT // 100
     place = mmap.mmap(-1, 4096 * WORKERS)
