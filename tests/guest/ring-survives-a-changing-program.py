@@ -2,10 +2,12 @@
 """
 One process sends good frames while another, with mappings of its own of the same ring, writes random bytes
 over records and positions: whatever the kernel makes of it, it reads nothing outside the ring and its log
-stays silent (the runner sees to that), and a new ring on the same unit works.
+stays silent (the runner sees to that), and a new ring on the same unit works. With IFTAP_SEED=TEXT those
+bytes are the ones that a run with this seed wrote.
 """
 # timeout: 120
 import errno
+import os
 import random
 import time
 
@@ -18,6 +20,7 @@ import tap
 from check import equal, true
 
 ROUNDS, SECONDS = 12, 0.7
+SEED = os.environ.get("IFTAP_SEED") or str(random.getrandbits(32))
 
 
 def scribble(unit, seed):
@@ -32,12 +35,12 @@ def scribble(unit, seed):
                   chance.choice((chance.getrandbits(64), r.produced, chance.randrange(0, ring.SIZE) & -16)))
 
 
-def send(unit, outlet):
+def send(unit, outlet, seed):
     """Send both ways for a while. Did the ring break?"""
     r = ring.Ring(unit)
     end = time.monotonic() + SECONDS
     broke = False
-    with proc.Child(scribble, unit, random.getrandbits(32)):
+    with proc.Child(scribble, unit, seed):
         while time.monotonic() < end:
             for _ in range(20):
                 r.put(frame.random(200), publish=False)
@@ -55,11 +58,12 @@ def send(unit, outlet):
 
 link.quiet()
 broken = 0
-for _ in range(ROUNDS):
+print(f"IFTAP_SEED={SEED}")
+for turn in range(ROUNDS):
     with tap.Tap() as unit:
         link.up("tap0")
         with packet.Outlet("tap0") as outlet:
-            broken += send(unit, outlet)
+            broken += send(unit, outlet, f"{SEED}/{turn}")
 print(f"{broken} of {ROUNDS} rings were broken")
 true(broken, "the scribbling was noticed at least once")
 with tap.Tap() as unit:
