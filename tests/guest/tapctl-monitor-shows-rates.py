@@ -19,7 +19,6 @@ from check import equal, raises, true, wait_for
 TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 FORM = re.compile(r"\d\d:\d\d:\d\d tap0 in (\d+) frames/s (\d+) bit/s out (\d+) frames/s (\d+) bit/s(.*)\n")
 
-
 link.quiet()
 with tap.Tap() as unit, packet.Outlet("tap0") as outlet:
     link.up("tap0")
