@@ -3,11 +3,8 @@
 A program that writes impossible positions or records into its ring has it broken: each verb of libiftap says
 EBADMSG, waiting ends, and a new ring after closing works. While there is a ring, read() is EBUSY.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "broken"))
+print(link.run(RING_LIB, "broken"))

@@ -2,11 +2,8 @@
 """
 Deleting the interface wakes a program that sleeps in iftap_wait(), and each verb then says EHOSTDOWN.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "gone"))
+print(link.run(RING_LIB, "gone"))

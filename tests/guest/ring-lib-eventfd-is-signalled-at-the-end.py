@@ -2,11 +2,8 @@
 """
 An armed eventfd is signalled too when no frame will come any more: the ring is broken, or the interface deleted.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "signalled-at-the-end"))
+print(link.run(RING_LIB, "signalled-at-the-end"))

@@ -3,11 +3,8 @@
 An armed eventfd is signalled once, by the first frame after arming and by no other, and arming with a frame
 there says so.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "signalled-once"))
+print(link.run(RING_LIB, "signalled-once"))

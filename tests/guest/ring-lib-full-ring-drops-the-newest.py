@@ -3,11 +3,8 @@
 Through libiftap: an outbound ring that nobody empties keeps the frames that fit to the last byte, the rest is
 dropped and counted; a full inbound ring is ENOBUFS until it is submitted, a frame too long for it EMSGSIZE.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "full"))
+print(link.run(RING_LIB, "full"))

@@ -4,11 +4,8 @@
 A frame goes to and fro 20,000 times between a program with a ring that arms its eventfd and sleeps, and a
 packet socket that sleeps in recv(); nobody sleeps over the other's turn, so no turn takes a second.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "ping-pong-eventfd"))
+print(link.run(RING_LIB, "ping-pong-eventfd"))

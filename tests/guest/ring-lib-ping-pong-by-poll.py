@@ -4,11 +4,8 @@
 A frame goes to and fro 100,000 times between a program with a ring that sleeps in poll() and a packet socket
 that sleeps in recv(); nobody sleeps over the other's turn, so no turn takes a second.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "ping-pong-poll"))
+print(link.run(RING_LIB, "ping-pong-poll"))

@@ -4,11 +4,8 @@
 With the kernel looking for inbound records itself for 100 microseconds before it sleeps, a frame goes to and fro
 20,000 times, and neither side sleeps over the other's turn.
 """
-import pathlib
-
 import link
-
-PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/tests/guest/ring-lib"
+from programs import RING_LIB
 
 link.quiet()
-print(link.run(PROGRAM, "ping-pong-kernel-poll"))
+print(link.run(RING_LIB, "ping-pong-kernel-poll"))

@@ -4,14 +4,12 @@ tapctl create makes an interface and, where there is none, its node, and says so
 name of another form makes a unit without a number and no node.
 """
 import os
-import pathlib
 import stat
 
 import link
 import tap
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def created(*words):

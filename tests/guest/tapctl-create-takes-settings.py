@@ -3,12 +3,10 @@
 tapctl create takes kind, mtu, address and queues, in any order.
 """
 import os
-import pathlib
 
 import link
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 said = link.run(TAPCTL, "create", "vmnet200", "queues", 8, "address", "02:00:5e:00:00:c8", "mtu", 9000, "kind", "vmnet")
 os.unlink("/dev/vmnet200")

@@ -4,13 +4,11 @@ tapctl create that fails makes neither interface nor node, exits 1 and gives the
 out of range, a name in use. Another's device under the node's name is left alone.
 """
 import os
-import pathlib
 
 import link
 import tap
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def fails(name, *words):

@@ -10,8 +10,7 @@ import pathlib
 import link
 import tap
 from check import equal, raises, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 link.run(TAPCTL, "create", "tap51")
 with tap.Tap(51) as unit:

@@ -3,7 +3,6 @@
 tapctl dump goes on when the interface goes down and up again; when it goes away it says so and exits 1. It
 does not begin on one that is down, and explains an unusable filter and file.
 """
-import pathlib
 import subprocess
 
 import frame
@@ -11,8 +10,7 @@ import link
 import packet
 import proc
 from check import equal, true, wait_for
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def dump(*words):

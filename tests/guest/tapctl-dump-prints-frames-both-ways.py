@@ -3,7 +3,6 @@
 tapctl dump prints a line for each frame that passes, in the order they pass: time, direction, addresses,
 protocol, length. SIGINT ends it, with the counts on standard error and exit status 0.
 """
-import pathlib
 import re
 import signal
 import subprocess
@@ -14,8 +13,7 @@ import packet
 import proc
 import tap
 from check import equal, true, wait_for
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def dump(*words):

@@ -13,8 +13,7 @@ import packet
 import proc
 import tap
 from check import equal, wait_for
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def dump(*words):

@@ -3,12 +3,9 @@
 tapctl help, --help and --version answer on standard output with exit status 0; the list of commands is
 complete, and each has a usage of its own.
 """
-import pathlib
-
 import link
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 text = link.run(TAPCTL, "help")
 equal(link.run(TAPCTL, "--help"), text, "the answer to --help")

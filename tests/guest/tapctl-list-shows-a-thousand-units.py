@@ -4,12 +4,10 @@ tapctl list is complete when there are more interfaces than fit into one netlink
 """
 # timeout: 180
 import json
-import pathlib
 
 import link
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 COUNT = 1000
 with open("batch", "w", encoding="ascii") as f:

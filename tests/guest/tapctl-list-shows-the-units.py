@@ -12,8 +12,7 @@ import link
 import proc
 import tap
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def listed():

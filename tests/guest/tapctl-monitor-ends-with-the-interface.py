@@ -3,13 +3,11 @@
 tapctl monitor follows an interface under its new name, and when it goes away says so and exits 1, even if
 there is another of the same name at once.
 """
-import pathlib
 import subprocess
 
 import link
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 link.ip("link", "add", "vmnet0", "type", "if_tap")
 with subprocess.Popen([TAPCTL, "monitor", "vmnet0", "interval", "0.1"], stdout=subprocess.PIPE,

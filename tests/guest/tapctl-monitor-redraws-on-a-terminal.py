@@ -3,14 +3,12 @@
 tapctl monitor draws in place on a terminal that can, and prints plain lines on one that cannot.
 """
 import os
-import pathlib
 import pty
 import subprocess
 
 import link
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def shown(term):

@@ -4,7 +4,6 @@ tapctl monitor prints a line for each interval, with frames and bits per second 
 cause, and ends after as many as it is told. SIGINT ends it too, with exit status 0.
 """
 import errno
-import pathlib
 import re
 import signal
 import subprocess
@@ -15,8 +14,8 @@ import packet
 import proc
 import tap
 from check import equal, raises, true, wait_for
+from programs import TAPCTL
 
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
 FORM = re.compile(r"\d\d:\d\d:\d\d tap0 in (\d+) frames/s (\d+) bit/s out (\d+) frames/s (\d+) bit/s(.*)\n")
 
 link.quiet()

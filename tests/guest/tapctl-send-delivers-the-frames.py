@@ -3,7 +3,6 @@
 tapctl send gives the frames of a pcap file to the stack, in order, as received on the interface; afterwards a
 tap is down, as always after closing, and a vmnet is as before.
 """
-import pathlib
 import socket
 import struct
 
@@ -11,8 +10,7 @@ import frame
 import link
 import packet
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def write_pcap(path, *frames, link_type=1, snaplen=65535):

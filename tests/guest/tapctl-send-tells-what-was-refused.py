@@ -10,8 +10,7 @@ import frame
 import link
 import packet
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def write_pcap(path, *frames, link_type=1, snaplen=65535):

@@ -4,7 +4,6 @@ tapctl set changes mtu, address, txqueuelen, baudrate and transient while a prog
 disturbing it, and one or several at a time.
 """
 import json
-import pathlib
 
 import abi
 import frame
@@ -12,8 +11,7 @@ import link
 import packet
 import tap
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 link.quiet()
 with tap.Tap() as unit:

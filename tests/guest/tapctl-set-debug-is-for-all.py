@@ -2,14 +2,11 @@
 """
 tapctl set NAME debug sets the one debug level of the module, and says that it is for all.
 """
-import pathlib
-
 import abi
 import link
 import tap
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 with tap.Tap() as unit:
     try:

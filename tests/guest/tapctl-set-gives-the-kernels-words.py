@@ -3,13 +3,10 @@
 When the kernel refuses a setting tapctl set says which, exits 1, and leaves what came after undone; a word
 that is no value is refused before anything is done.
 """
-import pathlib
-
 import link
 import tap
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 with tap.Tap():
     done = link.run(TAPCTL, "set", "tap0", "txqueuelen", 7, "mtu", 100_000, "baudrate", 5, check=False)

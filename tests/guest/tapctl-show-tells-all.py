@@ -4,7 +4,6 @@ tapctl show, for people and as JSON, tells what ip(8) and ethtool(8) do, and wha
 unit, node, remote address, transient, baudrate, frames waiting.
 """
 import json
-import pathlib
 import subprocess
 
 import abi
@@ -13,8 +12,7 @@ import link
 import packet
 import tap
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 KEYS = """name ifindex kind unit open opener mtu address node remote_address flags operstate carrier transient
     baudrate queues queued txqueuelen counters statistics""".split()

@@ -5,15 +5,13 @@ namespace out of sight and one that has exited have no number. A name cannot pla
 """
 import json
 import os
-import pathlib
 
 import ctypes
 import link
 import proc
 import tap
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def opener(name):

@@ -4,12 +4,9 @@ No command of tapctl touches an interface that is not an if_tap one, or that is 
 a line that says what to do.
 """
 # timeout: 180
-import pathlib
-
 import link
 from check import equal, true, wait_for
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 link.ip("link", "add", "veth0", "type", "veth", "peer", "name", "veth1")
 link.ip("link", "set", "dev", "veth0", "up")

@@ -2,13 +2,11 @@
 """
 When its answer cannot be written tapctl says so and exits 1.
 """
-import pathlib
 import subprocess
 
 import link
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 link.ip("link", "add", "vmnet0", "type", "if_tap")
 for words in (("list",), ("-j", "list"), ("show", "vmnet0"), ("help",), ("monitor", "vmnet0", "interval", "0.05")):

@@ -4,12 +4,9 @@ Words that tapctl does not understand are answered on standard error with the wo
 and exit status 2, before anything is done.
 """
 # timeout: 180
-import pathlib
-
 import link
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 WRONG = """frob|-x|-j frob|-j create tap7|-j help|list tap0|show|show tap0 tap1|create|create a/b|create ..
     create tap%d|create a-name-that-is-too-long|create tap7 mtu|create tap7 mtu x|create tap7 mtu -5|create tap7 kind tun

@@ -5,13 +5,11 @@ changes nothing, down to the node in /dev.
 """
 # timeout: 180
 import os
-import pathlib
 
 import link
 import proc
 from check import equal, true
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 
 def refused(*words):

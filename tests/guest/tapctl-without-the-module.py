@@ -3,13 +3,11 @@
 Without the module every command of tapctl says how to load it, and makes nothing.
 """
 import os
-import pathlib
 
 import link
 import module
 from check import equal
-
-TAPCTL = pathlib.Path(__file__).resolve().parents[2] / "build/tapctl/tapctl"
+from programs import TAPCTL
 
 module.unload()
 try:
