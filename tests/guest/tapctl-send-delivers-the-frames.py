@@ -4,7 +4,6 @@ tapctl send gives the frames of a pcap file to the stack, in order, as received 
 tap is down, as always after closing, and a vmnet is as before.
 """
 import socket
-import struct
 
 import frame
 import link
@@ -12,18 +11,9 @@ import packet
 from check import equal
 from programs import TAPCTL
 
-
-def write_pcap(path, *frames, link_type=1, snaplen=65535):
-    """A capture file."""
-    with open(path, "wb") as f:
-        f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link_type))
-        for n, data in enumerate(frames):
-            f.write(struct.pack("=IIII", n, 0, min(len(data), snaplen), len(data)) + data[:snaplen])
-
-
 link.quiet()
 frames = [frame.numbered(n, length) for n, length in enumerate((14 + 4, 60, 1514, 16384))]
-write_pcap("frames.pcap", *frames)
+frame.write_pcap("frames.pcap", *frames)
 for name, last in (("tap1", "tap1: down, as a tap is when it is closed\n"), ("vmnet1", "")):
     link.ip("link", "add", name, "type", "if_tap")
     link.ip("address", "add", "10.0.0.1/24", "dev", name)

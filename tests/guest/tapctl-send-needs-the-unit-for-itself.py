@@ -5,7 +5,6 @@ down, one without a number, nor another unit that has its number here.
 """
 import os
 import pathlib
-import struct
 
 import frame
 import link
@@ -13,14 +12,6 @@ import proc
 import tap
 from check import equal, true
 from programs import TAPCTL
-
-
-def write_pcap(path, *frames, link_type=1, snaplen=65535):
-    """A capture file."""
-    with open(path, "wb") as f:
-        f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link_type))
-        for n, data in enumerate(frames):
-            f.write(struct.pack("=IIII", n, 0, min(len(data), snaplen), len(data)) + data[:snaplen])
 
 
 def refused(name):
@@ -32,7 +23,7 @@ def refused(name):
 
 
 link.quiet()
-write_pcap("frames.pcap", frame.numbered(1))
+frame.write_pcap("frames.pcap", frame.numbered(1))
 with tap.Tap() as unit:
     link.up("tap0", "10.0.0.1/24")
     command = pathlib.Path("/proc/self/comm").read_text().strip()

@@ -4,7 +4,6 @@ tapctl send goes on after a frame that the interface does not take, tells how ma
 file that is no capture of Ethernet frames is refused.
 """
 import pathlib
-import struct
 
 import frame
 import link
@@ -12,20 +11,11 @@ import packet
 from check import equal, true
 from programs import TAPCTL
 
-
-def write_pcap(path, *frames, link_type=1, snaplen=65535):
-    """A capture file."""
-    with open(path, "wb") as f:
-        f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link_type))
-        for n, data in enumerate(frames):
-            f.write(struct.pack("=IIII", n, 0, min(len(data), snaplen), len(data)) + data[:snaplen])
-
-
 link.quiet()
 link.ip("link", "add", "vmnet0", "type", "if_tap")
 link.up("vmnet0")
 good = frame.numbered(1), frame.numbered(2)
-write_pcap("mixed.pcap", good[0], bytes(13), b"", bytes(16385), bytes(20000), bytes(65536), good[1])
+frame.write_pcap("mixed.pcap", good[0], bytes(13), b"", bytes(16385), bytes(20000), bytes(65536), good[1])
 with packet.Capture("vmnet0") as capture:
     done = link.run(TAPCTL, "send", "vmnet0", "mixed.pcap", check=False)
     equal(capture.drain(), list(good), "the frames received")
@@ -45,12 +35,12 @@ def refused(path):
     return done.stderr
 
 
-write_pcap("raw.pcap", bytes(40), link_type=101)
+frame.write_pcap("raw.pcap", bytes(40), link_type=101)
 true("link type RAW" in refused("raw.pcap"), "the link type is told")
 pathlib.Path("noise").write_bytes(b"not a capture at all, but long enough to be read as one")
 refused("noise")
 true("No such file" in refused("nowhere.pcap"), "a file that is not there is told")
-write_pcap("broken.pcap", *good)
+frame.write_pcap("broken.pcap", *good)
 whole = pathlib.Path("broken.pcap").read_bytes()
 pathlib.Path("broken.pcap").write_bytes(whole[:-1])
 done = link.run(TAPCTL, "send", "vmnet0", "broken.pcap", check=False)

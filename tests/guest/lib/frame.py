@@ -146,3 +146,11 @@ def tcp_segment(n, payload, to):
     ip[10:12] = bytes(2)
     ip[10:12] = struct.pack(">H", checksum(bytes(ip[:20])))
     return ethernet(bytes(ip), to=to, protocol=IPV4)
+
+
+def write_pcap(path, *frames, link_type=1, snaplen=65535):
+    """A capture file."""
+    with open(path, "wb") as f:
+        f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snaplen, link_type))
+        for n, data in enumerate(frames):
+            f.write(struct.pack("=IIII", n, 0, min(len(data), snaplen), len(data)) + data[:snaplen])
