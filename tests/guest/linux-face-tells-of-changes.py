@@ -8,6 +8,7 @@ import struct
 
 import facediff
 import facespace
+import netlink
 import tunabi
 from tunabi import IFF_ATTACH_QUEUE, IFF_DETACH_QUEUE, IFF_MULTI_QUEUE, IFF_NO_PI, IFF_TAP
 
@@ -33,7 +34,7 @@ class Monitor:
                 break
             _, kind = struct.unpack_from("IH", data)
             _, hatype, _, flags, change = struct.unpack_from("BxHiII", data, 16)
-            attrs = dict(facespace.attributes(data[32:]))
+            attrs = dict(netlink.attributes(data[32:]))
             found.append((kind, attrs[facespace.IFLA_IFNAME], hatype, hex(flags), hex(change), attrs[16]))
         self.face.note_down(f"told after {after}", found)
 

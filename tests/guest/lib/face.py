@@ -19,6 +19,7 @@ import time
 
 import facespace
 import facestate
+import netlink
 import tunabi
 from check import Failure
 from facespace import named
@@ -622,7 +623,7 @@ class Face:
         """ip link set xdp: a program that returns @action, or None."""
         with self.admin():
             fd = -1 if action is None else bpf_program("xdp", action)
-        nested = facespace.attribute(1, struct.pack("i", fd)) + facespace.attribute(3, struct.pack("I", flags))
+        nested = netlink.attribute(1, struct.pack("i", fd)) + netlink.attribute(3, struct.pack("I", flags))
         try:
             return self.change(name, where, [(facespace.IFLA_XDP | 0x8000, nested)])
         finally:
@@ -676,9 +677,9 @@ class Face:
             return "there is none"
         space = self.spaces.pop("other")
         with self.admin():
-            peer = facespace.attribute(1, struct.pack("BxHiII", 0, 0, 0, 0, 0) +
-                                       facespace.attribute(facespace.IFLA_IFNAME, b"mark\0") +
-                                       facespace.attribute(facespace.IFLA_NET_NS_FD, struct.pack("i", space.netns.fd)))
+            peer = netlink.attribute(1, struct.pack("BxHiII", 0, 0, 0, 0, 0) +
+                                     netlink.attribute(facespace.IFLA_IFNAME, b"mark\0") +
+                                     netlink.attribute(facespace.IFLA_NET_NS_FD, struct.pack("i", space.netns.fd)))
             mark = f"mark{len(self.dying)}"
             answer = self.ground.home.add(mark, "veth", peer)
             if answer:

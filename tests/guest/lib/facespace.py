@@ -16,6 +16,7 @@ import time
 import link
 import proc
 from check import Failure
+from netlink import attribute, attributes
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, NLMSG_ERROR, NLMSG_DONE = 16, 17, 18, 2, 3
 REQUEST, ACK, DUMP, EXCL, CREATE = 1, 4, 0x300, 0x200, 0x400
@@ -32,21 +33,6 @@ NOBODY = 0x7ffffff0    # an interface that is not there
 def named(number):
     """An errno's name."""
     return errno.errorcode.get(number, str(number))
-
-
-def attribute(kind, data):
-    """One netlink attribute, padded."""
-    return struct.pack("HH", 4 + len(data), kind) + data + b"\0" * (-len(data) % 4)
-
-
-def attributes(data):
-    """[(kind, data)]"""
-    found = []
-    while len(data) >= 4:
-        length, kind = struct.unpack_from("HH", data)
-        found.append((kind & 0x3fff, data[4:length]))
-        data = data[length + 3 & ~3:]
-    return found
 
 
 class Space:

@@ -5,7 +5,7 @@ import functools
 import os
 import struct
 
-import facespace
+import netlink
 from facespace import named
 
 # What rtnetlink calls what it tells; one without a name here goes by its number.
@@ -48,11 +48,11 @@ def rtnetlink(space, index, address):
         elif name in ("address", "perm_address"):
             value = address(data)
         elif name == "xdp":     # whether, and how, but not which program by its number
-            value = tuple((k, "program" if k >= 4 and any(v) else v.hex()) for k, v in facespace.attributes(data))
+            value = tuple((k, "program" if k >= 4 and any(v) else v.hex()) for k, v in netlink.attributes(data))
         else:
             value = string(data) if name in ("qdisc", "ifalias") else data.hex()
         state[name] = value
-    info = dict(facespace.attributes(attrs.get(18, b"")))
+    info = dict(netlink.attributes(attrs.get(18, b"")))
     state["kind"] = string(info.get(1, b""))
     numbers = struct.unpack_from(f"{len(attrs[23]) // 8}Q", attrs[23])
     state.update({name: value for name, value in zip(STATISTICS, numbers) if value})
