@@ -13,15 +13,14 @@ import packet
 import ring
 import tap
 import tun
+import tunabi
 from check import equal, true
 
-TUNGETIFF, TUNGETFEATURES, TUNGETSNDBUF = 0x800454d2, 0x800454cf, 0x800454d3
-TUNGETVNETHDRSZ, TUNGETVNETLE, TUNGETFILTER = 0x800454d7, 0x800454dd, 0x801054db
 # The bytes each writes.
 BSD = {"TAPGDEBUG": 4, "TAPGIFINFO": 8, "TAPGIFNAME": 40, "TAPGTRANSIENT": 4, "TAPGVNETHDR": 4, "TAPGOFFLOAD": 4,
        "SIOCGIFFLAGS": 2, "SIOCGIFADDR": 6, "FIONREAD": 4, "FIOGETOWN": 4, "TIOCGPGRP": 4}
-LINUX = {TUNGETIFF: 40, TUNGETFEATURES: 4, TUNGETSNDBUF: 4, TUNGETVNETHDRSZ: 4, TUNGETVNETLE: 4, TUNGETFILTER: 16,
-         abi.TAPGIFNAME: 40, abi.TAPGOFFLOAD: 4}
+LINUX = {tunabi.TUNGETIFF: 40, tunabi.TUNGETFEATURES: 4, tunabi.TUNGETSNDBUF: 4, tunabi.TUNGETVNETHDRSZ: 4,
+         tunabi.TUNGETVNETLE: 4, tunabi.TUNGETFILTER: 16, abi.TAPGIFNAME: 40, abi.TAPGOFFLOAD: 4}
 SECRET = b"secret" * 200
 ROOM = 64
 link.quiet()
@@ -56,9 +55,9 @@ with tap.Tap() as unit:
 with tun.Tun("tap1") as unit:
     for command, size in LINUX.items():
         answer(unit, command, size)
-    name, flags, rest = struct.unpack("16sH22s", answer(unit, TUNGETIFF, 40))
+    name, flags, rest = struct.unpack("16sH22s", answer(unit, tunabi.TUNGETIFF, 40))
     equal((name.rstrip(b"\0"), rest), (b"tap1", bytes(22)), "the name and what is after the flags")
-    equal(answer(unit, TUNGETFILTER, 16), bytes(16), "a filter that was never given")
+    equal(answer(unit, tunabi.TUNGETFILTER, 16), bytes(16), "a filter that was never given")
 
 for turn in range(3):
     with tap.Tap() as unit:

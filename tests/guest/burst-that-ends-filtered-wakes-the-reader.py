@@ -13,6 +13,7 @@ import link
 import proc
 import ring
 import tun
+import tunabi
 from check import equal, wait_for
 
 TUN_F_CSUM, UDP_SEGMENT = 1, 103
@@ -27,12 +28,12 @@ def send(sender):
 
 with tun.Tun("tap0") as unit, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
     # 6.1 cuts up no UDP for an interface that wants its checksums finished.
-    unit.ioctl(tun.TUNSETOFFLOAD, TUN_F_CSUM)
+    unit.ioctl(tunabi.TUNSETOFFLOAD, TUN_F_CSUM)
     # ld len; jge 500: all of it, else nothing.
     code = ctypes.create_string_buffer(struct.pack("<HBBI", 0x80, 0, 0, 0) + struct.pack("<HBBI", 0x35, 0, 1, 500) +
                                        struct.pack("<HBBI", 0x06, 0, 0, 0xffffffff) +
                                        struct.pack("<HBBI", 0x06, 0, 0, 0))
-    unit.ioctl(tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 4, ctypes.addressof(code)))
+    unit.ioctl(tunabi.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 4, ctypes.addressof(code)))
     link.up("tap0", "10.0.0.1/24")
     link.ip("neighbour", "add", "10.0.0.2", "lladdr", "02:00:00:00:00:14", "dev", "tap0")
     sender.setsockopt(socket.SOL_UDP, UDP_SEGMENT, SEGMENT)

@@ -11,13 +11,14 @@ import link
 import packet
 import tap
 import tun
+import tunabi
 from check import equal, raises, true
 
 link.quiet()
 with tun.Tun("tap5") as first:
     equal(link.attribute("tap5", "if_tap/unit"), "5", "the number of what TUNSETIFF made")
     raises(errno.EBUSY, tap.Tap, 5)
-    first.ioctl(tun.TUNSETPERSIST, 1)
+    first.ioctl(tunabi.TUNSETPERSIST, 1)
     link.up("tap5", "10.5.0.1/24")
 equal(link.addresses("tap5"), ["10.5.0.1/24"], "addresses after a close by the Linux face")
 true("UP" in link.flags("tap5") and "LOWER_UP" not in link.flags("tap5"), "it is up without a carrier")
@@ -39,7 +40,7 @@ with tun.Tun("tap6") as third:
         equal(capture.receive(), frame.numbered(8), "what the Linux face wrote")
 true(link.exists("tap6"), "a unit that stays is made no other by TUNSETIFF")
 
-with tun.Tun("tap7", tun.IFF_TUN):
+with tun.Tun("tap7", tunabi.IFF_TUN):
     equal(link.attribute("tap7", "if_tap/unit"), "", "the number of an interface without Ethernet")
     raises(errno.EEXIST, tap.Tap, 7)
 true(not link.exists("tap7"), "what is not persistent goes")

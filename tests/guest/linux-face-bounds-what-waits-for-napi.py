@@ -10,6 +10,7 @@ import frame
 import link
 import packet
 import tun
+import tunabi
 from check import equal
 
 WAIT, MORE = 1000, 300
@@ -24,7 +25,7 @@ def thread_of(name):
     raise RuntimeError(f"{name} has no NAPI thread")
 
 
-with tun.Tun("tap0", more=tun.IFF_NO_PI | tun.IFF_NAPI) as unit:
+with tun.Tun("tap0", more=tunabi.IFF_NO_PI | tunabi.IFF_NAPI) as unit:
     link.up("tap0")
     pathlib.Path("/sys/class/net/tap0/threaded").write_text("1")
     os.sched_setaffinity(thread_of("tap0"), {0})

@@ -15,6 +15,7 @@ import link
 import packet
 import tap
 import tun
+import tunabi
 from check import equal, raises
 
 ALLMULTI = 1
@@ -23,7 +24,7 @@ ADDRESSES = [bytes([2, 0, 0, 0, 0, n]) for n in range(8)]
 MULTICAST = bytes.fromhex("01005e000001")
 link.quiet()
 unit = tun.Tun("tap0", flags=os.O_NONBLOCK)
-unit.ioctl(tun.TUNSETPERSIST, 1)
+unit.ioctl(tunabi.TUNSETPERSIST, 1)
 link.up("tap0")
 
 
@@ -39,7 +40,7 @@ def passes(*to):
 
 def set_addresses(flags, *addresses):
     """TUNSETTXFILTER: how many are compared."""
-    return unit.ioctl(tun.TUNSETTXFILTER, struct.pack("HH", flags, len(addresses)) + b"".join(addresses))
+    return unit.ioctl(tunabi.TUNSETTXFILTER, struct.pack("HH", flags, len(addresses)) + b"".join(addresses))
 
 
 equal(len(set_addresses(0, *ADDRESSES)), 4 + 48, "TUNSETTXFILTER takes eight")
@@ -54,28 +55,28 @@ set_addresses(0)
 
 # Classic BPF: return byte 5 of the frame, as a length.
 code = ctypes.create_string_buffer(struct.pack("<HBBI", 0x30, 0, 0, 5) + struct.pack("<HBBI", 0x16, 0, 0, 0))
-unit.ioctl(tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, ctypes.addressof(code)))
+unit.ioctl(tunabi.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, ctypes.addressof(code)))
 packet.send("tap0", *(frame.ethernet(bytes(50), bytes([2, 0, 0, 0, 0, n])) for n in (0, 20, 30)))
 equal([len(one) for one in unit.drain()], [20, 30], "lengths the socket filter leaves")
 
 # What is cut may be a frame that is still to be summed: no place for the sum, and no complaint in the log.
-unit.ioctl(tun.TUNSETOFFLOAD, TUN_F_CSUM)
+unit.ioctl(tunabi.TUNSETOFFLOAD, TUN_F_CSUM)
 link.ip("address", "add", "10.0.0.1/24", "dev", "tap0")
 link.ip("neighbour", "add", "10.0.0.2", "lladdr", "02:00:00:00:00:14", "dev", "tap0")
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
     sender.sendto(bytes(100), ("10.0.0.2", 9))
 equal([len(one) for one in unit.drain()], [20], "length of what is cut before its sum")
-unit.ioctl(tun.TUNSETOFFLOAD, 0)
+unit.ioctl(tunabi.TUNSETOFFLOAD, 0)
 
-raises(errno.EINVAL, unit.ioctl, tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 0, ctypes.addressof(code)))
-raises(errno.EFAULT, unit.ioctl, tun.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, 8))
+raises(errno.EINVAL, unit.ioctl, tunabi.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 0, ctypes.addressof(code)))
+raises(errno.EFAULT, unit.ioctl, tunabi.TUNATTACHFILTER, struct.pack("HxxxxxxQ", 2, 8))
 packet.send("tap0", frame.ethernet(to=bytes(6)))
 equal(unit.drain(), [], "what the filter of before lets in")
-unit.ioctl(tun.TUNDETACHFILTER, bytes(16))
+unit.ioctl(tunabi.TUNDETACHFILTER, bytes(16))
 equal(passes(ADDRESSES[0]), [ADDRESSES[0]], "without it")
 
 program = bpf.load(bpf.SOCKET_FILTER, bpf.returns_byte(5))
-unit.set(tun.TUNSETFILTEREBPF, program)
+unit.set(tunabi.TUNSETFILTEREBPF, program)
 os.close(program)
 packet.send("tap0", *(frame.ethernet(bytes(50), bytes([2, 0, 0, 0, 0, n])) for n in (0, 15, 16)))
 equal([len(one) for one in unit.drain()], [15, 16], "lengths the program leaves")

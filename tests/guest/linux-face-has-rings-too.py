@@ -11,6 +11,7 @@ import link
 import packet
 import ring
 import tun
+import tunabi
 from check import equal, raises, wait_for
 
 link.quiet()
@@ -21,7 +22,7 @@ def ip_packet(n):
     return frame.ipv4(b"number %04d" % n, "10.7.0.2", "10.8.0.1", 253)
 
 
-with tun.Tun("", tun.IFF_TUN) as unit:
+with tun.Tun("", tunabi.IFF_TUN) as unit:
     equal(unit.name, "tun0", "the name of the first")
     r = ring.Ring(unit)
     link.up("tun0", "10.7.0.1/24")
@@ -38,11 +39,11 @@ with tun.Tun("", tun.IFF_TUN) as unit:
         equal(capture.receive(), ip_packet(0), "the packet after one of version 5")
     wait_for(lambda: link.counted("tun0", before).get("rx_no_ip") == 1, "it is counted")
 
-more = tun.IFF_NO_PI | tun.IFF_MULTI_QUEUE
+more = tunabi.IFF_NO_PI | tunabi.IFF_MULTI_QUEUE
 with tun.Tun("tap3", more=more) as unit, tun.Tun("tap3", more=more) as other:
     ring.setup(unit)
-    raises(errno.EBUSY, unit.queue, tun.IFF_DETACH_QUEUE)
-    other.queue(tun.IFF_DETACH_QUEUE)
+    raises(errno.EBUSY, unit.queue, tunabi.IFF_DETACH_QUEUE)
+    other.queue(tunabi.IFF_DETACH_QUEUE)
     raises(errno.EINVAL, ring.setup, other)
-    other.queue(tun.IFF_ATTACH_QUEUE)
+    other.queue(tunabi.IFF_ATTACH_QUEUE)
     ring.setup(other)

@@ -12,6 +12,7 @@ import netlink
 import packet
 import proc
 import tun
+import tunabi
 from check import true
 
 LENGTH, COUNT, TIMES, QUEUE = 60000, 100, 24, 8 << 20
@@ -34,7 +35,7 @@ with tun.Tun("tap0") as unit:
     true(waiting > QUEUE // 2, f"the frames take memory: {waiting} bytes")
     for _ in range(TIMES):
         netlink.delete("tap0")
-        unit.ioctl(tun.TUNSETIFF, struct.pack("16sH22x", b"tap0", tun.IFF_TAP | tun.IFF_NO_PI))
+        unit.ioctl(tunabi.TUNSETIFF, struct.pack("16sH22x", b"tap0", tunabi.IFF_TAP | tunabi.IFF_NO_PI))
         fill()
     used = before - proc.free_memory()
     true(used < 6 * QUEUE, f"after {TIMES} units {used} bytes are used")

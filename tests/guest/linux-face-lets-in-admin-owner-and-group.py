@@ -13,10 +13,10 @@ import struct
 import link
 import proc
 import tun
+import tunabi
 from check import equal, raises, true
 
 OTHER, GROUP = proc.USER + 1, 2000
-TUNSETGROUP = 0x400454ce
 ABSENT, PRESENT, GROUPED = "tap240", "tap241", "tap242"
 for name in (ABSENT, PRESENT, GROUPED):
     true(not link.exists(name), f"no other test left {name}")
@@ -47,14 +47,14 @@ def verdicts(name):
 def persistent(name):
     """Make one that stays."""
     with tun.Tun(name) as unit:
-        unit.ioctl(tun.TUNSETPERSIST, 1)
+        unit.ioctl(tunabi.TUNSETPERSIST, 1)
 
 
 def container(outside):
     """Root of his own namespaces, with a descriptor that was opened before he went there."""
     proc.become_container_root()
-    request = struct.pack("16sH22x", ABSENT.encode(), tun.IFF_TAP | tun.IFF_NO_PI)
-    raises(errno.EPERM, fcntl.ioctl, outside, tun.TUNSETIFF, request)
+    request = struct.pack("16sH22x", ABSENT.encode(), tunabi.IFF_TAP | tunabi.IFF_NO_PI)
+    raises(errno.EPERM, fcntl.ioctl, outside, tunabi.TUNSETIFF, request)
     with tun.Tun(ABSENT):
         equal(link.names(), [ABSENT], "the container's interfaces")
 
@@ -68,14 +68,14 @@ try:
             equal(verdicts(PRESENT), set(), "who may take one that has neither owner nor group")
 
     with tun.Tun(PRESENT) as unit:
-        unit.ioctl(tun.TUNSETOWNER, proc.USER)
+        unit.ioctl(tunabi.TUNSETOWNER, proc.USER)
     equal(verdicts(PRESENT), {(proc.USER, proc.USER), (proc.USER, GROUP)}, "who may take what has an owner")
     with tun.Tun(PRESENT) as unit:
-        unit.ioctl(TUNSETGROUP, GROUP)
+        unit.ioctl(tunabi.TUNSETGROUP, GROUP)
     equal(verdicts(PRESENT), {(proc.USER, GROUP)}, "who may take what has an owner and a group")
     persistent(GROUPED)
     with tun.Tun(GROUPED) as unit:
-        unit.ioctl(TUNSETGROUP, GROUP)
+        unit.ioctl(tunabi.TUNSETGROUP, GROUP)
     equal(verdicts(GROUPED), {(proc.USER, GROUP), (OTHER, GROUP)}, "who may take what has a group")
     equal(attempt(PRESENT, 0, 0), 0, "whether root may")
 

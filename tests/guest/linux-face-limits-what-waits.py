@@ -12,6 +12,7 @@ import frame
 import link
 import proc
 import tun
+import tunabi
 from check import equal, raises, true, wait_for
 
 SNDBUF = 32768
@@ -28,7 +29,7 @@ with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
     link.up("tap0")
     with open("/sys/class/net/tap0/brport/state", encoding="ascii") as f:
         equal(f.read().strip(), "3", "the port's state, forwarding")
-    unit.set(tun.TUNSETSNDBUF, SNDBUF)
+    unit.set(tunabi.TUNSETSNDBUF, SNDBUF)
     equal(unit.poll(events=select.POLLOUT), select.POLLOUT, "poll() at first")
     written = 0
     try:
@@ -39,7 +40,7 @@ with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
         equal(e.errno, errno.EAGAIN, "the error")
     true(4 < written < SNDBUF // 1000 + 3, f"the limit held: {written} frames were taken")
     equal(unit.poll(events=select.POLLOUT), 0, "poll() when it is full")
-    raises(errno.EINVAL, unit.set, tun.TUNSETSNDBUF, 0)
+    raises(errno.EINVAL, unit.set, tunabi.TUNSETSNDBUF, 0)
     os.set_blocking(unit.fd, True)
     writer = proc.Thread(unit.write, frame.ethernet(bytes(1000), SOMEBODY))
     wait_for(lambda: proc.sleeps_in(writer.tid, "write"), "the writer sleeps")

@@ -9,6 +9,7 @@ import frame
 import link
 import packet
 import tun
+import tunabi
 from check import equal, true
 
 SIZE, ROUNDS = 100, 20
@@ -21,7 +22,7 @@ def received(unit, capture, limits):
     """The lengths of what the stack receives of a segment written under each of the limits."""
     segments = [frame.tcp_segment(n, bytes([n]) * SIZE, link.mac("tap0")) for n in range(len(limits))]
     for limit, data in zip(limits, segments):
-        unit.set(tun.TUNSETSNDBUF, limit)
+        unit.set(tunabi.TUNSETSNDBUF, limit)
         unit.write(data)
     lengths = [len(capture.receive())]
     while sum(n - 54 for n in lengths) < len(limits) * SIZE:
@@ -29,7 +30,7 @@ def received(unit, capture, limits):
     return lengths
 
 
-with tun.Tun("tap0", more=tun.IFF_NO_PI | tun.IFF_NAPI) as made:
+with tun.Tun("tap0", more=tunabi.IFF_NO_PI | tunabi.IFF_NAPI) as made:
     link.up("tap0")
     with open("/sys/class/net/tap0/gro_flush_timeout", "w", encoding="ascii") as f:
         f.write(str(FLUSH))

@@ -10,6 +10,7 @@ import link
 import offload
 import packet
 import tun
+import tunabi
 from check import equal, raises
 
 COUNT, SIZE = 8, 100
@@ -18,7 +19,7 @@ link.quiet()
 
 def received(more):
     """The lengths of what the stack receives of a batch."""
-    with tun.Tun("tap0", more=more | tun.IFF_NO_PI | tun.IFF_MULTI_QUEUE) as unit:
+    with tun.Tun("tap0", more=more | tunabi.IFF_NO_PI | tunabi.IFF_MULTI_QUEUE) as unit:
         link.up("tap0")
         with packet.Capture("tap0") as capture:
             segments = [frame.tcp_segment(n, bytes([n]) * SIZE, link.mac("tap0")) for n in range(COUNT)]
@@ -29,14 +30,14 @@ def received(more):
             for n in range(3):
                 unit.write(frame.numbered(n))
                 equal(capture.receive(), frame.numbered(n), "what is written")
-            unit.queue(tun.IFF_DETACH_QUEUE)
-            if more & tun.IFF_NAPI:
+            unit.queue(tunabi.IFF_DETACH_QUEUE)
+            if more & tunabi.IFF_NAPI:
                 raises(errno.EBUSY, unit.write, frame.numbered(4))
-            unit.queue(tun.IFF_ATTACH_QUEUE)
+            unit.queue(tunabi.IFF_ATTACH_QUEUE)
             unit.write(frame.numbered(5))
             equal(capture.receive(), frame.numbered(5), "what is written when it is attached again")
         return lengths
 
 
-equal(received(tun.IFF_NAPI), [54 + COUNT * SIZE], "with IFF_NAPI")
+equal(received(tunabi.IFF_NAPI), [54 + COUNT * SIZE], "with IFF_NAPI")
 equal(received(0), [54 + SIZE] * COUNT, "without")

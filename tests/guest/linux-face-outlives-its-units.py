@@ -19,6 +19,7 @@ import netlink
 import packet
 import proc
 import tun
+import tunabi
 from check import equal, raises, true, wait_for
 
 TIMES = 300
@@ -33,7 +34,7 @@ def objects():
 
 def attach(unit):
     """TUNSETIFF."""
-    unit.ioctl(tun.TUNSETIFF, struct.pack("16sH22x", b"tap0", tun.IFF_TAP | tun.IFF_NO_PI))
+    unit.ioctl(tunabi.TUNSETIFF, struct.pack("16sH22x", b"tap0", tunabi.IFF_TAP | tunabi.IFF_NO_PI))
 
 
 def passes(unit):
@@ -62,7 +63,7 @@ with tun.Tun("tap0") as unit:
     equal(reader.result(), errno.EFAULT, "what wakes the reader")
     equal(unit.poll() & select.POLLERR, select.POLLERR, "poll() without a unit")
     raises(errno.EBADFD, unit.read)
-    raises(errno.EBADFD, unit.ioctl, tun.TUNSETPERSIST, 1)
+    raises(errno.EBADFD, unit.ioctl, tunabi.TUNSETPERSIST, 1)
 
     for _ in range(TIMES):
         attach(unit)

@@ -12,14 +12,15 @@ import frame
 import link
 import packet
 import tun
+import tunabi
 from check import equal, raises
 
-CALLS = (tun.TUNSETSTEERINGEBPF, tun.TUNSETFILTEREBPF)
+CALLS = (tunabi.TUNSETSTEERINGEBPF, tunabi.TUNSETFILTEREBPF)
 link.quiet()
 with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
     link.up("tap0")
     keeps_all = bpf.load(bpf.SOCKET_FILTER, bpf.returns(0))
-    unit.set(tun.TUNSETFILTEREBPF, keeps_all)
+    unit.set(tunabi.TUNSETFILTEREBPF, keeps_all)
     os.close(keeps_all)
     xdp = bpf.load(bpf.XDP, bpf.returns(bpf.XDP_PASS))
     with open("/dev/null", "rb") as null:

@@ -13,6 +13,7 @@ import packet
 import ring
 import tap
 import tun
+import tunabi
 from check import equal
 
 link.quiet()
@@ -51,13 +52,13 @@ with tun.Tun("tap0", flags=os.O_NONBLOCK) as one, tun.Tun("tap1", flags=os.O_NON
     equal(one.drain(), [], "what comes back beside")
 
 # Nor is there a way round it: with an offload header, or with memory that is limited.
-with tun.Tun("tap0", more=tun.IFF_NO_PI | tun.IFF_VNET_HDR) as unit:
+with tun.Tun("tap0", more=tunabi.IFF_NO_PI | tunabi.IFF_VNET_HDR) as unit:
     link.up("tap0")
     for header in (bytes(10), bytes([2]) + bytes(9)):
         with packet.Capture("tap0") as capture, bpf.Xdp("tap0", bpf.returns(bpf.XDP_DROP)):
             before = link.counters("tap0")
             unit.write(header + FRAMES[0])
-            unit.set(tun.TUNSETSNDBUF, 100_000)
+            unit.set(tunabi.TUNSETSNDBUF, 100_000)
             unit.write(header + FRAMES[0])
             equal(link.counted("tap0", before), {"rx_xdp": 2}, "what is dropped with a header")
             equal(capture.drain(), [], "what comes in")

@@ -13,11 +13,12 @@ import frame
 import link
 import packet
 import tun
+import tunabi
 from check import equal, raises, true
 
 QUEUES = 4
 link.quiet()
-more = tun.IFF_NO_PI | tun.IFF_MULTI_QUEUE
+more = tunabi.IFF_NO_PI | tunabi.IFF_MULTI_QUEUE
 units = [tun.Tun("tap0", more=more, flags=os.O_NONBLOCK) for _ in range(QUEUES)]
 link.up("tap0")
 
@@ -46,18 +47,19 @@ for port in range(2000, 2016):
 
 # The byte of the destination address that the frames below count in.
 program = bpf.load(bpf.SOCKET_FILTER, bpf.returns_byte(5))
-units[0].set(tun.TUNSETSTEERINGEBPF, program)
+units[0].set(tunabi.TUNSETSTEERINGEBPF, program)
 for n in range(3 * QUEUES):
     equal(queue_of(frame.ethernet(to=bytes([2, 0, 0, 0, 0, n]))), n % QUEUES, f"where the program sends frame {n}")
-units[0].set(tun.TUNSETSTEERINGEBPF, -1)
-raises(errno.EBADF, units[0].set, tun.TUNSETSTEERINGEBPF, 999)
+units[0].set(tunabi.TUNSETSTEERINGEBPF, -1)
+raises(errno.EBADF, units[0].set, tunabi.TUNSETSTEERINGEBPF, 999)
 
 units[2].write(flow(3000))
 equal(queue_of(flow(3000, back=True)), 2, "before it is detached")
-units[2].queue(tun.IFF_DETACH_QUEUE)
-raises(errno.EINVAL, units[2].queue, tun.IFF_DETACH_QUEUE)
+units[2].queue(tunabi.IFF_DETACH_QUEUE)
+raises(errno.EINVAL, units[2].queue, tunabi.IFF_DETACH_QUEUE)
 true(queue_of(flow(3000, back=True)) != 2, "a detached queue gets nothing")
-units[2].queue(tun.IFF_ATTACH_QUEUE)
+units[2].queue(tunabi.IFF_ATTACH_QUEUE)
 units[2].write(flow(3000))
 equal(queue_of(flow(3000, back=True)), 2, "after it is attached again")
-equal(struct.unpack("H", units[2].ioctl(0x800454d2, bytes(40))[16:18])[0] & tun.IFF_DETACH_QUEUE, 0, "TUNGETIFF's flag")
+flags = struct.unpack("H", units[2].ioctl(tunabi.TUNGETIFF, bytes(40))[16:18])[0]
+equal(flags & tunabi.IFF_DETACH_QUEUE, 0, "TUNGETIFF's flag")

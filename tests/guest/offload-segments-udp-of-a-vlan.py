@@ -26,7 +26,7 @@ def segments(tags):
     return header + link.mac("tap0") + frame.PEER + inner
 
 
-with tun.Tun("tap0", more=tun.IFF_NO_PI | tun.IFF_VNET_HDR) as unit:
+with tun.Tun("tap0", more=tunabi.IFF_NO_PI | tunabi.IFF_VNET_HDR) as unit:
     link.ip("link", "add", "link", "tap0", "name", "vlan7", "type", "vlan", "id", 7)
     link.ip("link", "add", "link", "vlan7", "name", "vlan8", "type", "vlan", "id", 8)
     link.up("tap0")

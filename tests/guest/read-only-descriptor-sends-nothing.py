@@ -18,6 +18,7 @@ import packet
 import ring
 import tap
 import tun
+import tunabi
 from check import equal, raises, true
 
 link.quiet()
@@ -34,7 +35,7 @@ class Limited(tap.Tap):
 
 def attached(unit, name):
     """TUNSETIFF."""
-    unit.ioctl(tun.TUNSETIFF, struct.pack("16sH22x", name.encode(), tun.IFF_TAP | tun.IFF_NO_PI))
+    unit.ioctl(tunabi.TUNSETIFF, struct.pack("16sH22x", name.encode(), tunabi.IFF_TAP | tunabi.IFF_NO_PI))
     return unit
 
 

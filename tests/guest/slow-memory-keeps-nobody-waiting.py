@@ -24,17 +24,17 @@ import packet
 import proc
 import tap
 import tun
+import tunabi
 from check import Failure, equal, skip, true
 
 SYS_USERFAULTFD = {"x86_64": 323}[platform.machine()]
 UFFDIO_API, UFFDIO_REGISTER, UFFDIO_ZEROPAGE = 0xc018aa3f, 0xc020aa00, 0xc020aa04
 API, MISSING = 0xaa, 1
-TUNGETIFF, TUNGETFILTER, TUNGETSNDBUF, TUNSETIFINDEX = 0x800454d2, 0x801054db, 0x800454d3, 0x400454da
-SIOCGIFHWADDR, SIOCSIFHWADDR = 0x8927, 0x8924
 BSD = ["TAPSIFINFO", "TAPGIFINFO", "TAPGIFNAME", "TAPSRING", "TAPSENDBATCH", "TAPRECVBATCH", "TAPSVNETHDR",
        "TAPSOFFLOAD", "TAPSTRANSIENT", "TAPQUEUE", "SIOCSIFADDR", "SIOCGIFFLAGS", "FIOSETOWN"]
-LINUX = [tun.TUNSETIFF, TUNGETIFF, TUNGETFILTER, TUNGETSNDBUF, tun.TUNSETSNDBUF, tun.TUNSETQUEUE, tun.TUNSETTXFILTER,
-         tun.TUNATTACHFILTER, tun.TUNSETSTEERINGEBPF, SIOCGIFHWADDR, SIOCSIFHWADDR]
+LINUX = [tunabi.TUNSETIFF, tunabi.TUNGETIFF, tunabi.TUNGETFILTER, tunabi.TUNGETSNDBUF, tunabi.TUNSETSNDBUF,
+         tunabi.TUNSETQUEUE, tunabi.TUNSETTXFILTER, tunabi.TUNATTACHFILTER, tunabi.TUNSETSTEERINGEBPF,
+         tunabi.SIOCGIFHWADDR, tunabi.SIOCSIFHWADDR]
 
 
 class SlowPage:
@@ -121,8 +121,8 @@ link.ip("link", "del", "dev", "tap0")
 
 with tap.Tap(path=tun.NODE) as empty:
     with tun.Tun("tap0"):
-        during("TUNSETIFF", proc.raw_ioctl, empty.fd, tun.TUNSETIFF, SlowPage)
-        during("TUNSETIFINDEX", proc.raw_ioctl, empty.fd, TUNSETIFINDEX, SlowPage)
+        during("TUNSETIFF", proc.raw_ioctl, empty.fd, tunabi.TUNSETIFF, SlowPage)
+        during("TUNSETIFINDEX", proc.raw_ioctl, empty.fd, tunabi.TUNSETIFINDEX, SlowPage)
 with tun.Tun("tap0") as unit:
     link.up("tap0")
     for number in LINUX:

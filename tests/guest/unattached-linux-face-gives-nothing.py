@@ -14,15 +14,14 @@ import link
 import proc
 import tap
 import tun
+import tunabi
 from check import equal, raises
 
-TUNGETFEATURES, TUNSETIFINDEX, TUNGETIFF = 0x800454cf, 0x400454da, 0x800454d2
-SIOCGSKNS, SIOCGIFHWADDR, SIOCSIFHWADDR = 0x894c, 0x8927, 0x8924
 NEED_UNIT = [
-    TUNGETIFF, tun.TUNSETPERSIST, tun.TUNSETOWNER, tun.TUNSETOFFLOAD, tun.TUNSETTXFILTER, tun.TUNSETSNDBUF,
-    tun.TUNATTACHFILTER, tun.TUNDETACHFILTER, tun.TUNSETSTEERINGEBPF, tun.TUNSETFILTEREBPF, SIOCGIFHWADDR,
-    SIOCSIFHWADDR, abi.TAPSRING, abi.TAPDOORBELL, abi.TAPSENDBATCH, abi.TAPRECVBATCH, abi.TAPGIFNAME,
-    abi.TAPSOFFLOAD, abi.TAPGOFFLOAD,
+    tunabi.TUNGETIFF, tunabi.TUNSETPERSIST, tunabi.TUNSETOWNER, tunabi.TUNSETOFFLOAD, tunabi.TUNSETTXFILTER,
+    tunabi.TUNSETSNDBUF, tunabi.TUNATTACHFILTER, tunabi.TUNDETACHFILTER, tunabi.TUNSETSTEERINGEBPF,
+    tunabi.TUNSETFILTEREBPF, tunabi.SIOCGIFHWADDR, tunabi.SIOCSIFHWADDR, abi.TAPSRING, abi.TAPDOORBELL,
+    abi.TAPSENDBATCH, abi.TAPRECVBATCH, abi.TAPGIFNAME, abi.TAPSOFFLOAD, abi.TAPGOFFLOAD,
 ]
 # Of the BSD face, which is not to be had by this node at all.
 NEVER = [abi.TAPQUEUE, abi.TAPSDEBUG, abi.TAPGDEBUG, abi.TAPSIFINFO, abi.TAPSTRANSIENT, abi.TAPSVNETHDR]
@@ -33,24 +32,25 @@ class Unattached(tap.Tap):
 
     def queue_flags(self, flags):
         """TUNSETQUEUE."""
-        self.ioctl(tun.TUNSETQUEUE, struct.pack("16xH22x", flags))
+        self.ioctl(tunabi.TUNSETQUEUE, struct.pack("16xH22x", flags))
 
 
 def set_iff(unit, name, flags):
     """TUNSETIFF."""
-    unit.ioctl(tun.TUNSETIFF, struct.pack("16sH22x", name, flags))
+    unit.ioctl(tunabi.TUNSETIFF, struct.pack("16sH22x", name, flags))
 
 
 def user():
     """As an ordinary user."""
     with Unattached(path=tun.NODE) as unit:
-        for flags in (tun.IFF_TAP, tun.IFF_TUN, tun.IFF_TAP | tun.IFF_MULTI_QUEUE, tun.IFF_TAP | 0x20, 0):
-            raises(errno.EPERM, set_iff, unit, b"", flags | tun.IFF_NO_PI)
-            raises(errno.EPERM, set_iff, unit, b"tap5", flags | tun.IFF_NO_PI)
-        raises(errno.EPERM, set_iff, unit, b"tap7", tun.IFF_TAP)     # the unit there
-        raises(errno.EINVAL, set_iff, unit, b"lo", tun.IFF_TAP)      # no unit
-        raises(errno.EINVAL, unit.queue_flags, tun.IFF_ATTACH_QUEUE)
-        raises(errno.EINVAL, unit.queue_flags, tun.IFF_DETACH_QUEUE)
+        for flags in (tunabi.IFF_TAP, tunabi.IFF_TUN, tunabi.IFF_TAP | tunabi.IFF_MULTI_QUEUE, tunabi.IFF_TAP | 0x20,
+                      0):
+            raises(errno.EPERM, set_iff, unit, b"", flags | tunabi.IFF_NO_PI)
+            raises(errno.EPERM, set_iff, unit, b"tap5", flags | tunabi.IFF_NO_PI)
+        raises(errno.EPERM, set_iff, unit, b"tap7", tunabi.IFF_TAP)     # the unit there
+        raises(errno.EINVAL, set_iff, unit, b"lo", tunabi.IFF_TAP)      # no unit
+        raises(errno.EINVAL, unit.queue_flags, tunabi.IFF_ATTACH_QUEUE)
+        raises(errno.EINVAL, unit.queue_flags, tunabi.IFF_DETACH_QUEUE)
         raises(errno.EBADFD, unit.read)
         raises(errno.EBADFD, unit.write, bytes(60))
         equal(unit.poll(events=select.POLLIN | select.POLLOUT), select.POLLERR, "poll()")
@@ -58,13 +58,13 @@ def user():
             raises(errno.ENODEV, mmap.mmap, unit.fd, mmap.PAGESIZE, mmap.MAP_SHARED, mmap.PROT_READ, offset=offset)
         for command in NEED_UNIT + NEVER:
             raises(errno.EBADFD, unit.ioctl, command, bytearray(40))
-        raises(errno.EPERM, unit.ioctl, SIOCGSKNS)
-        unit.get(TUNGETFEATURES)
-        unit.set(TUNSETIFINDEX, 12345)
+        raises(errno.EPERM, unit.ioctl, tunabi.SIOCGSKNS)
+        unit.get(tunabi.TUNGETFEATURES)
+        unit.set(tunabi.TUNSETIFINDEX, 12345)
 
 
 with tun.Tun("tap7") as present:
-    present.ioctl(tun.TUNSETPERSIST, 1)
+    present.ioctl(tunabi.TUNSETPERSIST, 1)
 before = link.state("tap7")
 proc.in_child(user, uid=proc.USER)
 equal(link.names(), ["tap7"], "the interfaces")

@@ -1,21 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The Linux face: descriptors of /dev/net/tap, and <linux/if_tun.h>'s numbers, written out."""
+"""The Linux face: descriptors of /dev/net/tap."""
 import struct
 
 import tap
+from tunabi import IFF_NO_PI, IFF_TAP, TUNSETIFF, TUNSETQUEUE
 
 NODE = "/dev/net/tap"
-IFF_TUN, IFF_TAP, IFF_NAPI, IFF_MULTI_QUEUE, IFF_NO_PI, IFF_VNET_HDR = 1, 2, 0x10, 0x100, 0x1000, 0x4000
-IFF_ATTACH_QUEUE, IFF_DETACH_QUEUE = 0x200, 0x400
-TUNSETIFF = 0x400454ca
-TUNSETPERSIST = 0x400454cb
-TUNSETOWNER = 0x400454cc
-TUNSETOFFLOAD = 0x400454d0
-TUNSETTXFILTER = 0x400454d1
-TUNSETSNDBUF = 0x400454d4
-TUNATTACHFILTER, TUNDETACHFILTER = 0x401054d5, 0x401054d6
-TUNSETQUEUE = 0x400454d9
-TUNSETSTEERINGEBPF, TUNSETFILTEREBPF = 0x800454e0, 0x800454e1
 
 
 class Tun(tap.Tap):
