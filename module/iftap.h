@@ -67,7 +67,8 @@
  *	  .broken		cmpxchg(), any context	bare
  *	counters		this CPU, any context	bare
  *
- * rtnl is outermost. Next netdev's transmit lock, then iftap_queue.frames.lock
+ * rtnl is outermost. Next iftap_queue.xdp_lock, under which an XDP program runs
+ * and may transmit, then netdev's transmit lock, then iftap_queue.frames.lock
  * (taken with bottom halves off; netpoll, with IRQs off, only tries it). A wait
  * queue is never woken under frames.lock. iftap_unit.lock is a leaf and never
  * taken from a bottom half. User memory is not touched under rtnl. Permission
@@ -201,6 +202,7 @@ struct iftap_queue {
 	unsigned long full;	/* bit 0: somebody waits to write */
 	struct iftap_napi __rcu *napi;	/* IFF_NAPI */
 	struct iftap_queue *former;	/* what the descriptor had before */
+	spinlock_t xdp_lock;	/* of the receive queue of this number */
 } ____cacheline_aligned_in_smp;
 
 /*

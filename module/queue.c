@@ -27,6 +27,7 @@ void iftap_queue_init(struct iftap_queue *q, struct iftap_unit *unit)
 	q->hold = unit->id.kind == IFTAP_KIND_VMNET;
 	skb_queue_head_init(&q->frames);
 	init_waitqueue_head(&q->wait);
+	spin_lock_init(&q->xdp_lock);
 }
 
 static struct sk_buff *unlink_first(struct iftap_queue *q)

@@ -3,6 +3,11 @@
  * XDP on inbound frames. A plain frame that is written meets the program before
  * it becomes an skb; one from a ring, a batch, with an offload header or too
  * long for one page meets it after.
+ *
+ * For each of the interface's receive queues it sees one frame at a time, as in
+ * a driver's NAPI: AF_XDP's queues rely on that, and programs do. There are as
+ * many writers as there are threads, and where the interface has fewer receive
+ * queues than the unit has queues, several of these are one.
  */
 #include <linux/bpf.h>
 #include <linux/bpf_trace.h>
@@ -100,6 +105,7 @@ bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
 	struct iftap_unit *unit = q->unit;
 	struct iftap_bpf_context context;
 	struct bpf_prog *prog;
+	spinlock_t *lock;
 	struct net_device *dev;
 	bool pass = true, gone = false;
 	struct xdp_buff xdp;
@@ -114,10 +120,13 @@ bool iftap_xdp_run(struct iftap_queue *q, void *piece, size_t size,
 		goto out;
 	iftap_bpf_begin(&context);
 	index = min(iftap_queue_index(q), dev->num_rx_queues - 1);
+	lock = &unit->queues[index].xdp_lock;
+	spin_lock(lock);
 	xdp_init_buff(&xdp, size, &dev->_rx[index].xdp_rxq);
 	xdp_prepare_buff(&xdp, piece, *headroom, *len, false);
 	pass = act_on(unit, dev, prog, &xdp, bpf_prog_run_xdp(prog, &xdp),
 		      &gone);
+	spin_unlock(lock);
 	iftap_bpf_end(&context);
 	*headroom = xdp.data - xdp.data_hard_start;
 	*len = xdp.data_end - xdp.data;
@@ -140,8 +149,18 @@ out:
 bool iftap_xdp_run_skb(struct iftap_unit *unit, struct sk_buff **skb)
 {
 	struct bpf_prog *prog = rcu_dereference(unit->xdp_prog);
+	spinlock_t *lock;
+	u32 act;
 
-	if (likely(!prog) || iftap_do_xdp_generic(prog, skb) == XDP_PASS)
+	if (likely(!prog))
+		return true;
+	/* The receive queue that the core will find, too. */
+	lock = &unit->queues[skb_rx_queue_recorded(*skb) ?
+			     skb_get_rx_queue(*skb) : 0].xdp_lock;
+	spin_lock(lock);
+	act = iftap_do_xdp_generic(prog, skb);
+	spin_unlock(lock);
+	if (act == XDP_PASS)
 		return true;
 	iftap_count(unit->counters, IFTAP_rx_xdp);
 	return false;
