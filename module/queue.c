@@ -136,7 +136,9 @@ enum iftap_counter iftap_queue_put(struct iftap_queue *q, struct sk_buff *skb,
 			cause = IFTAP_tx_closed;
 			goto out;
 		}
-		drop_expired(q);
+		/* Whose they are may not be freed with IRQs off. */
+		if (likely(!irqs_disabled()))
+			drop_expired(q);
 		limit = min_t(unsigned int, limit, IFTAP_HOLD_FRAMES);
 	}
 	if (unlikely(skb_queue_len(&q->frames) >= limit)) {
