@@ -88,6 +88,9 @@ static void out_stop_if_full(struct iftap_ring *ring, struct net_device *dev)
 	iftap_count(ring->q->unit->counters, IFTAP_ring_stopped);
 	ring->stopped = jiffies;
 	mod_timer(&ring->stall_timer, ring->stopped + STALL_TIMEOUT);
+	/* It may have been broken before it could see that the queue is stopped. */
+	if (unlikely(iftap_ring_broken(ring)))
+		mod_timer(&ring->stall_timer, jiffies);
 }
 
 /* Not inline: few frames are large, and it would cost the others registers. */
