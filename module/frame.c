@@ -220,8 +220,8 @@ struct sk_buff *iftap_frame_from_memory(const void *from, size_t len)
  * @skb: the frame; freed and counted when it cannot be done
  * @header: an offload header goes with it
  *
- * Nothing is done for a program that takes offload headers and has asked for
- * offloads. The frame may have been queued when another one had.
+ * Nothing is done for a program that takes offload headers and has agreed to do
+ * that itself.
  *
  * Return: is there still a frame?
  */
@@ -232,7 +232,7 @@ bool iftap_frame_finish(struct iftap_unit *unit, struct sk_buff *skb,
 
 	if (likely(skb->ip_summed != CHECKSUM_PARTIAL && !skb_is_gso(skb)))
 		return true;
-	if (header && READ_ONCE(unit->offloads))
+	if (header && iftap_offload_agreed(unit, skb))
 		return true;
 	if (skb_is_gso(skb))
 		cause = IFTAP_tx_no_header;

@@ -21,11 +21,11 @@
  *	  .counters .l3 .security  the same
  *	  .home .users .open	rtnl			rtnl
  *	  .made_by_tunsetiff	rtnl			rtnl
- *	  .features		rtnl			rtnl
  *	  .npolled .threaded	rtnl			rtnl
  *	  .transient .baudrate	rtnl			bare
  *	  .vnet_hdr_len		rtnl			bare
- *	  .offloads .link	rtnl			bare
+ *	  .offloads .features	rtnl			bare
+ *	  .link			rtnl			bare
  *	  .face .tun_flags	rtnl			bare
  *	  .vnet_hdr_sz .vnet_le	rtnl			bare
  *	  .owner .group .sndbuf	rtnl			bare
@@ -487,6 +487,8 @@ void iftap_arrivals_end(struct iftap_arrivals *a);
 
 /* offload.c */
 int iftap_offload_features(unsigned int offloads, netdev_features_t *features);
+bool iftap_offload_agreed(const struct iftap_unit *unit,
+			  const struct sk_buff *skb);
 int iftap_offload_to_skb(struct sk_buff *skb, const struct tapoffload *hdr,
 			 bool little_endian, bool l3);
 int iftap_offload_from_skb(const struct sk_buff *skb, struct tapoffload *hdr,

@@ -423,7 +423,7 @@ int iftap_netdev_set_offloads(struct net_device *dev, unsigned int offloads)
 		    (dev->wanted_features & OFFLOAD_FEATURES) == features))
 		return err;
 	WRITE_ONCE(unit->offloads, offloads);
-	unit->features = features;
+	WRITE_ONCE(unit->features, features);
 	dev->wanted_features &= ~OFFLOAD_FEATURES;
 	dev->wanted_features |= features;
 	netdev_update_features(dev);

@@ -41,6 +41,23 @@ int iftap_offload_features(unsigned int offloads, netdev_features_t *features)
 	return 0;
 }
 
+/**
+ * iftap_offload_agreed - may what is left to do to a frame be left to the program?
+ * @unit: the unit
+ * @skb: a frame to be cut up or summed; it may have been queued, or passed the
+ *	core, when the program was another or had agreed to more
+ */
+bool iftap_offload_agreed(const struct iftap_unit *unit,
+			  const struct sk_buff *skb)
+{
+	netdev_features_t features = READ_ONCE(unit->features);
+
+	if (skb_is_gso(skb))
+		return net_gso_ok(features | NETIF_F_GSO_ROBUST,
+				  skb_shinfo(skb)->gso_type);
+	return features & NETIF_F_HW_CSUM;
+}
+
 #ifdef IFTAP_VIRTIO_NET_HAS_USO
 static int to_skb(struct sk_buff *skb, const struct virtio_net_hdr *hdr,
 		  bool little_endian, bool l3)

@@ -127,21 +127,26 @@ static void out_copy(const struct sk_buff *skb, void *to)
 		skb_copy_bits(skb, 0, to, skb->len);
 }
 
-static void out_write(struct iftap_ring *ring, const struct sk_buff *skb)
+/* Return: false for a frame that the program has not agreed to take as it is. */
+static bool out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 {
 	void *at = ring->area.out +
 		   iftap_ring_offset(ring->out_producer, ring->area.out_size);
 	struct taprecord *record = at;
 
 	memset(record, 0, sizeof(*record));
+	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL)) {
+		if (!iftap_offload_agreed(ring->q->unit, skb))
+			return false;
+		iftap_offload_from_skb(skb, &record->hdr, true);
+	}
 	record->len = skb->len;
 	if (ring->flags & TAP_RING_TIMESTAMP) {
 		record->flags = TAP_RECORD_TIME;
 		record->time = ktime_get_real_ns();
 	}
-	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL))
-		iftap_offload_from_skb(skb, &record->hdr, true);
 	out_copy(skb, record + 1);
+	return true;
 }
 
 static enum iftap_counter out_put(struct iftap_ring *ring,
@@ -160,7 +165,8 @@ static enum iftap_counter out_put(struct iftap_ring *ring,
 		return iftap_ring_broken(ring) ? IFTAP_tx_ring_broken :
 						 IFTAP_tx_ring_full;
 	}
-	out_write(ring, skb);
+	if (unlikely(!out_write(ring, skb)))
+		return IFTAP_tx_no_header;
 	ring->out_producer += size;
 	if (ring->flags & TAP_RING_BACKPRESSURE)
 		out_stop_if_full(ring, skb->dev);
