@@ -394,6 +394,8 @@ static ssize_t iftap_tun_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 static bool writeable(struct iftap_tunfile *tf, struct iftap_queue *q)
 {
+	/* The limit is the unit's, and another descriptor may have set it. */
+	WRITE_ONCE(tf->sk.sk_sndbuf, READ_ONCE(q->unit->sndbuf));
 	/* It is running before ->ndo_open wakes us. */
 	return running(q) && sock_writeable(&tf->sk);
 }
