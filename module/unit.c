@@ -206,6 +206,8 @@ int iftap_unit_register(struct net_device *dev, struct iftap_ident id,
 	return 0;
 
 err_erase_number:
+	/* As in netdev_destructor(), which does not come here. */
+	dev->dev.type = NULL;
 	if (unit->home)
 		xa_erase(units, id.number);
 err_put_unit:
