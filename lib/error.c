@@ -26,7 +26,7 @@ static const struct {
 	{ EOPNOTSUPP, "not without a ring, or not for a frame with this "
 		      "offload header; open without IFTAP_NO_RING, or see "
 		      "iftap_offload(3)" },
-	{ EMSGSIZE, "a frame has 14 to 65549 bytes and must fit into the ring; "
+	{ EMSGSIZE, "a frame has 14 to 65557 bytes and must fit into the ring; "
 		    "use a larger in_size" },
 	{ ENFILE, "all numbers of taps are taken, or the machine has no room for "
 		  "open files; delete interfaces (ip link delete), or see "

@@ -33,7 +33,7 @@ struct rtnl_link_stats64;
 	X(tx_ring_broken,	tx_dropped)  /* the program broke it */	\
 	X(rx_down,		rx_dropped)  /* interface not up */	\
 	X(rx_short,		rx_errors)   /* under 14 bytes */	\
-	X(rx_long,		rx_errors)   /* over 16384, or 65549 with header */	\
+	X(rx_long,		rx_errors)   /* over 16384, or 65557 with header */	\
 	X(rx_fault,		rx_errors)   /* unreadable user memory */ \
 	X(rx_nomem,		rx_errors)   /* no memory for it */	\
 	X(rx_bad_header,	rx_errors)   /* offload or record header */ \

@@ -41,8 +41,11 @@
 
 /* The longest frame one write() takes, in bytes, Ethernet header included. */
 #define TAPMRU			16384
-/* The longest where an offload header can come with it; included likewise. */
-#define TAP_FRAME_MAX		65549
+/*
+ * The longest where an offload header can come with it, included likewise: an
+ * IP packet of 65535 bytes, behind an Ethernet header with two VLAN tags.
+ */
+#define TAP_FRAME_MAX		65557
 /* Queues a unit can have. */
 #define TAP_QUEUES_MAX		256
 

@@ -25,7 +25,7 @@ def spoil(what, batch, at):
     if what == "short":
         entry.size = 13
     elif what == "long":
-        entry.size = 65550
+        entry.size = abi.FRAME_MAX + 1
     elif what == "unreadable":
         entry.base = proc.bad_address()
     elif what == "reserved len":

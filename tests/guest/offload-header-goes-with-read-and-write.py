@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """
 TAPSVNETHDR 10 or 12 puts a header of that size before each frame of read and write, 0 takes it away; other
-sizes are EINVAL. With it the MTU may go to 65521 and a frame have 65535 bytes beside its Ethernet header.
+sizes are EINVAL. With it the MTU may go to 65521 and a frame have 65557 bytes: 65535, an Ethernet header and two tags.
 A header that does not fit its frame, and a write too short for one, are EINVAL and counted. Closing ends all of
 it. TAPSOFFLOAD takes only combinations that make sense, and the interface's features follow.
 """
@@ -43,11 +43,11 @@ with tap.Tap() as unit:
             equal(unit.write(bytes(size) + frame.numbered(4)), size + 64, "what write returns")
             equal(capture.receive(), frame.numbered(4), "the frame")
             link.ip("link", "set", "dev", "tap0", "mtu", 65521)
-            longest = frame.random(65535 + 14)
+            longest = frame.random(abi.FRAME_MAX)
             unit.write(bytes(size) + longest)
             equal(capture.receive(), longest, "the longest frame")
         before = link.counters("tap0")
-        raises(errno.EIO, unit.write, bytes(size) + frame.random(65536 + 14))
+        raises(errno.EIO, unit.write, bytes(size) + frame.random(abi.FRAME_MAX + 1))
         raises(errno.EINVAL, unit.write, bytes(size - 1))
         raises(errno.EINVAL, unit.write, bytes(size + 13))
         for header in ((NEEDS_CSUM, 0, 0, 0, 63, 0, 0), (0, 1, 0, 0, 0, 0, 0), (0, 0x33, 0, 1, 0, 0, 0),

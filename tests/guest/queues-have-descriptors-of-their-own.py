@@ -18,25 +18,16 @@ import ring
 import tap
 from check import equal, raises, true, wait_for
 
-
-class Queue(tap.Tap):
-    """A descriptor got by TAPQUEUE."""
-
-    def __init__(self, unit, index):
-        self.fd = fcntl.ioctl(unit.fd, abi.TAPQUEUE, bytearray(struct.pack("i", index)))
-        self.name = None
-
-
 link.quiet()
 link.run("ip", "link", "add", "tap0", "numtxqueues", 4, "numrxqueues", 4, "type", "if_tap")
 with tap.Tap() as unit:
     for index in (-1, 4, 1 << 30):
-        raises(errno.EINVAL, Queue, unit, index)
-    raises(errno.EBUSY, Queue, unit, 0)
+        raises(errno.EINVAL, tap.Queue, unit, index)
+    raises(errno.EBUSY, tap.Queue, unit, 0)
     raises(errno.EFAULT, proc.raw_ioctl, unit.fd, abi.TAPQUEUE, 8)
-    others = [Queue(unit, index) for index in (1, 2, 3)]
+    others = [tap.Queue(unit, index) for index in (1, 2, 3)]
     true(all(fcntl.fcntl(q.fd, fcntl.F_GETFD) & fcntl.FD_CLOEXEC for q in others), "they are close-on-exec")
-    raises(errno.EBUSY, Queue, unit, 2)
+    raises(errno.EBUSY, tap.Queue, unit, 2)
     raises(errno.EBUSY, tap.Tap)
     link.up("tap0", "10.0.0.1/24")
     link.ip("neigh", "add", "10.0.0.2", "lladdr", "02:00:00:00:00:02", "dev", "tap0")
@@ -64,14 +55,14 @@ with tap.Tap() as unit:
     true(link.is_up("tap0"), "the unit is open while a queue has a descriptor")
     raises(errno.EBUSY, tap.Tap)
     link.ip("link", "del", "dev", "tap0")
-    raises(errno.EHOSTDOWN, Queue, others[0], 1)
+    raises(errno.EHOSTDOWN, tap.Queue, others[0], 1)
     for q in others:
         q.close()
 
 link.run("ip", "link", "add", "tap0", "numtxqueues", 2, "type", "if_tap")
 with tap.Tap() as unit:
     link.up("tap0")
-    with Queue(unit, 1) as q:
+    with tap.Queue(unit, 1) as q:
         q.write(frame.random(60))
 wait_for(lambda: not link.is_up("tap0"), "tap0 goes down")
 true("256" in link.ip_fails("link", "add", "tap9", "numtxqueues", 257, "type", "if_tap"), "257 queues are too many")

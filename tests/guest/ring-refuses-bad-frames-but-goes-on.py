@@ -3,6 +3,7 @@
 A record that is whole but holds no acceptable frame is dropped, under the counter of its cause, and the ring
 goes on: frames too short or too long, reserved fields that are not zero, offload headers that do not fit.
 """
+import abi
 import frame
 import link
 import packet
@@ -15,7 +16,7 @@ NEEDS_CSUM = 1
 CASES = [
     ("rx_short", b"", (0, 0, 0, 0, bytes(12), 0)),
     ("rx_short", bytes(13), (13, 0, 0, 0, bytes(12), 0)),
-    ("rx_long", bytes(65550), (65550, 0, 0, 0, bytes(12), 0)),
+    ("rx_long", bytes(abi.FRAME_MAX + 1), (abi.FRAME_MAX + 1, 0, 0, 0, bytes(12), 0)),
     ("rx_bad_header", GOOD, (60, 1, 0, 0, bytes(12), 0)),
     ("rx_bad_header", GOOD, (60, 0, 1, 0, bytes(12), 0)),
     ("rx_bad_header", GOOD, (60, 0, 0, 1, bytes(12), 0)),

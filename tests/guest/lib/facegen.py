@@ -402,7 +402,7 @@ class Plan:
         """A frame or packet and, if it is to have one, a header that fits it: (bytes, protocol, header)."""
         kind = self.pick((60, "whole"), (12, "sum"), (14, "segments"), (14, "odd"))
         if kind == "odd":
-            size = self.rng.choice(SIZES + [4096, 9000, 65535, 65550])
+            size = self.rng.choice(SIZES + [4096, 9000, 65535, 65558])
             start = self.pick((2, b"\x45"), (1, b"\x60"), (1, b"\xff"), (1, b"\x00"))
             data = (start * 64 + frame.PATTERN * 2)[:size]
             return data, self.pick((1, 0x800), (1, 0x88b5), (1, 0)), self.odd_header()
@@ -460,7 +460,7 @@ class Plan:
             n = self.rng.choice([14, 100, 1000, 4096])
             self.do("write", slot, tuple(whole[i:i + n] for i in range(0, min(len(whole), 20 * n), n)) or (b"", b""))
         elif how == "huge":
-            self.do("write", slot, (whole + bytes(self.rng.choice([65535, 65549 - min(len(whole), 65549), 70000, 140000])),))
+            self.do("write", slot, (whole + bytes(self.rng.choice([65535, 65557 - min(len(whole), 65557), 70000, 140000])),))
         else:
             self.do("write", slot, (whole,), {"whole": "write"}.get(how, how))
         if self.chance(50):

@@ -121,3 +121,11 @@ class Tap:
         n = array.array("i", [-1])
         fcntl.ioctl(self.fd, abi.FIONREAD, n)
         return n[0]
+
+
+class Queue(Tap):
+    """A descriptor of another queue of an open unit, by TAPQUEUE."""
+
+    def __init__(self, unit, index):
+        self.fd = fcntl.ioctl(unit.fd, abi.TAPQUEUE, bytearray(struct.pack("i", index)))
+        self.name = None
