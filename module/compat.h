@@ -16,6 +16,11 @@
 #error "if_tap needs Linux 6.1 or later"
 #endif
 
+/* The positions in a ring are read and written whole. */
+#ifndef CONFIG_64BIT
+#error "if_tap needs a 64-bit kernel"
+#endif
+
 /* 6.6 gave struct netdev_rx_queue a header of its own. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #include <net/netdev_rx_queue.h>

@@ -54,10 +54,7 @@ enum iftap_counter {
 };
 #undef IFTAP_COUNTER_ENUM
 
-/*
- * Per CPU, added to by any context of that CPU. On a 32-bit kernel a reader
- * may see half of an addition; the books are right again with the next look.
- */
+/* Per CPU, added to by any context of that CPU. */
 struct iftap_counters {
 	u64 value[IFTAP_NCOUNTERS];
 };
