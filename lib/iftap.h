@@ -74,7 +74,8 @@ struct iftap_frame {
  *	library does not know must be zero
  * @flags: IFTAP_*
  * @out_size, @in_size: bytes of the rings, powers of two; 0: TAP_RING_DEFAULT
- * @eventfd: with IFTAP_EVENTFD: signalled where poll() would wake
+ * @eventfd: with IFTAP_EVENTFD: signalled once after each iftap_rx_arm(), and
+ *	when the ring is broken or the unit destroyed
  * @spin: with IFTAP_KERNEL_POLL: microseconds
  * @offload: TUN_F_* bits the program takes frames for, see TAPSOFFLOAD
  * @reserved: 0

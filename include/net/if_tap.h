@@ -176,7 +176,8 @@ struct tapoffload {
  * TAPRECVBATCH takes waiting frames, TAPSENDBATCH sends some, as read() and
  * write() would one by one. They return how many were done; they stop at the
  * first that fails and report its error only if it was the first of all.
- * EBADF on a descriptor not open for writing or reading, respectively.
+ * EBADF: TAPRECVBATCH on a descriptor not open for reading, TAPSENDBATCH on one
+ * not open for writing.
  * TAPRECVBATCH waits for the first frame unless the descriptor is
  * non-blocking or TAP_BATCH_DONTWAIT is given, never for more. EINVAL: count
  * is 0 or above TAP_BATCH_MAX, unknown flags; to send, a tapframe whose len or
@@ -268,8 +269,8 @@ struct tapbatch {
  *
  * The kernel checks whatever it reads here once, against its own copy of the
  * positions. A position or a record that cannot be marks the ring broken:
- * tapring_kernel.state says so, poll() gives POLLERR, every ioctl EBADMSG, and
- * frames are dropped and counted until the descriptor is closed.
+ * tapring_kernel.state says so, poll() gives POLLERR, each ioctl of this file
+ * EBADMSG, and frames are dropped and counted until the descriptor is closed.
  *
  * Waking. poll() and epoll on the descriptor wait for outbound records; it
  * is enough to look into the ring again before each call. A program that
