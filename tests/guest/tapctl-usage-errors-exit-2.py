@@ -14,7 +14,8 @@ WRONG = """frob|-x|-j frob|-j create tap7|-j help|list tap0|show|show tap0 tap1|
     create tap7 queues 0|create tap7 queues 257|create tap7 colour red|destroy|destroy tap0 tap1|set|set tap0
     set tap0 mtu|set tap0 colour red|set tap0 mtu 1e3|set tap0 address 0:0:0:0:0:0|set tap0 baudrate 2147483648
     set tap0 transient 2|set tap0 debug loud|set tap0 mtu 1400 mtu 1500
-    dump|dump tap0 -c 0|dump tap0 -c|dump tap0 -w|send|send tap0|send tap0 a b|monitor|monitor tap0 interval|monitor tap0 interval 0|monitor tap0 interval nan
+    dump|dump tap0 -c 0|dump tap0 -c|dump tap0 -w|send|send tap0|send tap0 a b
+    monitor|monitor tap0 interval|monitor tap0 interval 0|monitor tap0 interval nan
     monitor tap0 count 0|monitor tap0 often|help frob|help list show"""
 for line in WRONG.replace("\n", "|").split("|"):
     words = line.split()
