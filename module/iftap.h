@@ -432,6 +432,7 @@ void iftap_queue_unget(struct iftap_queue *q, struct sk_buff *skb);
 int iftap_queue_first_len(struct iftap_queue *q);
 void iftap_queue_wake(struct iftap_queue *q, __poll_t events);
 void iftap_queue_wake_writers(struct iftap_queue *q);
+void iftap_queue_wake_all_writers(struct iftap_unit *unit);
 void iftap_queue_wake_pollers(struct iftap_queue *q);
 
 /* steer.c */

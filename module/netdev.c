@@ -38,12 +38,8 @@ static enum skb_drop_reason drop_reason(enum iftap_counter cause)
 /* At the Linux face a program may wait for it to be up, to write. */
 static int iftap_netdev_open(struct net_device *dev)
 {
-	struct iftap_unit *unit = iftap_netdev_unit(dev);
-	unsigned int i;
-
 	netif_tx_start_all_queues(dev);
-	for (i = 0; i < unit->nqueues; i++)
-		iftap_queue_wake_writers(&unit->queues[i]);
+	iftap_queue_wake_all_writers(iftap_netdev_unit(dev));
 	return 0;
 }
 

@@ -326,6 +326,14 @@ void iftap_queue_wake_writers(struct iftap_queue *q)
 		iftap_queue_wake(q, EPOLLOUT | EPOLLWRNORM);
 }
 
+void iftap_queue_wake_all_writers(struct iftap_unit *unit)
+{
+	unsigned int i;
+
+	for (i = 0; i < unit->nqueues; i++)
+		iftap_queue_wake_writers(&unit->queues[i]);
+}
+
 /*
  * Tell whoever waits to look again, without saying what for: who is told that
  * need not call ->poll again, and that is what asks a ring to wake it anew.
