@@ -106,7 +106,7 @@ def polling(fd, events):
     """What poll(2) says when it says something."""
     p = select.poll()
     p.register(fd, events)
-    return [event for _, event in p.poll(30000)]
+    return [event for _, event in p.poll()]
 
 
 def poll_by_anything(face):

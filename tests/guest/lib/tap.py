@@ -6,6 +6,7 @@ import os
 import select
 import stat
 import struct
+import time
 
 import abi
 from check import Failure
@@ -79,10 +80,17 @@ class Tap:
         return os.write(self.fd, frame)
 
     def poll(self, seconds=0, events=select.POLLIN):
-        """What poll(2) says within @seconds; 0 is nothing."""
+        """
+        What poll(2) says within @seconds; 0 is nothing. Before it gives up it looks once more, so that who was not
+        woken is told at the end of his time: that is a failure.
+        """
         p = select.poll()
         p.register(self.fd, events)
-        return sum(event for _, event in p.poll(seconds * 1000))
+        start = time.monotonic()
+        said = sum(event for _, event in p.poll(seconds * 1000))
+        if said and 0 < seconds <= time.monotonic() - start:
+            raise Failure(f"poll() was not woken in {seconds} s, and then says {said:#x}")
+        return said
 
     def receive(self, seconds=20):
         """One frame, for which it waits @seconds at most."""
