@@ -2,7 +2,8 @@
 """
 rtnetlink reports kind, number, whether it is open and by whom, the remote address, transience, baudrate and the
 frames that wait, all as sysfs and the ioctls have them. When a link is made, the kind may be given and must
-agree with the name; what is only reported is refused.
+agree with the name; what is only reported is refused. Who asks from another network namespace is not told the
+opener's process number, which may be of another pid namespace.
 """
 import errno
 import os
@@ -13,6 +14,7 @@ import frame
 import link
 import netlink
 import packet
+import proc
 import tap
 from check import equal, raises
 
@@ -44,3 +46,14 @@ for kind, value in ((netlink.UNIT, ZERO), (netlink.OPEN, b"\0"), (netlink.OPENER
                     (netlink.OPENER_COMM, b"x\0"), (netlink.REMOTE_ADDRESS, bytes(6)), (netlink.QUEUED, ZERO)):
     raises(errno.EINVAL, netlink.add, "free1", netlink.attribute(kind, value))
 equal(link.names(), names, "the interfaces after refusals")
+
+NSID = 7
+away = proc.Netns()
+netlink.number_namespace(away.fd, NSID)
+with away:
+    unit = tap.Tap()
+    told = netlink.unit("tap0")
+equal(told.pop("opener_pid"), os.getpid(), "the opener's number, asked for where the interface is")
+equal(netlink.unit("tap0", NSID), told, "what is told elsewhere")
+unit.close()
+away.close()

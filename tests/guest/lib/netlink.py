@@ -4,9 +4,10 @@ import os
 import socket
 import struct
 
-RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
+RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_NEWNSID = 16, 17, 18, 88
 REQUEST, ACK, EXCLUSIVE, CREATE = 1, 4, 0x200, 0x400
-IFLA_IFNAME, IFLA_LINKINFO, INFO_KIND, INFO_DATA = 3, 18, 1, 2
+IFLA_IFNAME, IFLA_LINKINFO, IFLA_TARGET_NETNSID, INFO_KIND, INFO_DATA = 3, 18, 46, 1, 2
+NETNSA_NSID, NETNSA_FD = 1, 3
 KIND, UNIT, OPEN, OPENER_PID, OPENER_COMM, REMOTE_ADDRESS, TRANSIENT, BAUDRATE, QUEUED = range(1, 10)
 NAMES = {KIND: ("kind", "B"), UNIT: ("unit", "I"), OPEN: ("open", "B"), OPENER_PID: ("opener_pid", "I"),
          OPENER_COMM: ("opener_comm", None), REMOTE_ADDRESS: ("remote_address", "6s"), TRANSIENT: ("transient", "B"),
@@ -28,10 +29,8 @@ def attributes(data):
     return found
 
 
-def request(kind, flags, name, *extra):
-    """Ask about, or for, the interface @name; the answer's attributes. Errors are OSErrors."""
-    body = struct.pack("BxHiII", socket.AF_UNSPEC, 0, 0, 0, 0) + attribute(IFLA_IFNAME, name.encode() + b"\0")
-    body += b"".join(extra)
+def exchange(kind, flags, body):
+    """Send one message; the answer's body. Errors are OSErrors."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as s:
         s.settimeout(20)
         s.send(struct.pack("IHHII", 16 + len(body), kind, REQUEST | flags, 1, 0) + body)
@@ -41,13 +40,21 @@ def request(kind, flags, name, *extra):
         error = -struct.unpack_from("i", answer, 16)[0]
         if error:
             raise OSError(error, os.strerror(error))
-        return []
-    return attributes(answer[32:length])
+        return b""
+    return answer[16:length]
 
 
-def unit(name):
-    """The attributes of the link kind, by name."""
-    info = dict(request(RTM_GETLINK, 0, name))[IFLA_LINKINFO]
+def request(kind, flags, name, *extra):
+    """Ask about, or for, the interface @name; the answer's attributes."""
+    header = struct.pack("BxHiII", socket.AF_UNSPEC, 0, 0, 0, 0)
+    name = attribute(IFLA_IFNAME, name.encode() + b"\0")
+    return attributes(exchange(kind, flags, header + name + b"".join(extra))[16:])
+
+
+def unit(name, nsid=None):
+    """The attributes of the link kind, by name; of an interface in the namespace that is @nsid here."""
+    there = [] if nsid is None else [attribute(IFLA_TARGET_NETNSID, struct.pack("i", nsid))]
+    info = dict(request(RTM_GETLINK, 0, name, *there))[IFLA_LINKINFO]
     data = dict(attributes(info))[INFO_DATA]
     found = {}
     for kind, value in attributes(data):
@@ -60,6 +67,12 @@ def add(name, *data):
     """Make a link with these attributes in its data."""
     info = attribute(INFO_KIND, b"if_tap\0") + attribute(INFO_DATA, b"".join(data))
     request(RTM_NEWLINK, ACK | CREATE | EXCLUSIVE, name, attribute(IFLA_LINKINFO, info))
+
+
+def number_namespace(fd, nsid):
+    """From now on the namespace is @nsid to who is in ours."""
+    exchange(RTM_NEWNSID, ACK, struct.pack("Bxxx", socket.AF_UNSPEC) + attribute(NETNSA_FD, struct.pack("I", fd)) +
+             attribute(NETNSA_NSID, struct.pack("i", nsid)))
 
 
 def delete(name):
