@@ -46,6 +46,9 @@ help:
 	@echo 'make bench           measure against tun and others (QUICK=1 for some of it)'
 	@echo 'make install         library, tool, headers and manual to PREFIX (/usr/local), below DESTDIR'
 	@echo 'make install-module  the module to the kernel that KDIR is of'
+	@echo 'make dkms-install    its source to DKMS, which compiles it for KVER, the running kernel, and later ones'
+	@echo 'make dkms-uninstall  remove it from there'
+	@echo 'make deb             packages for Debian: build/deb'
 	@echo 'make uninstall       remove what make install put there'
 	@echo 'make clean           remove build/'
 
@@ -121,7 +124,7 @@ clean:
 # --- tests -----------------------------------------------------------------
 
 # What the tests need: packages first, for the rest is built with them.
-TEST_TIERS := build tools vm unit guest
+TEST_TIERS := build tools deb vm unit guest
 
 .PHONY: test test-programs test-clients conformance test-debug lint
 test:

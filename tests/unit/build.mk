@@ -43,6 +43,14 @@ build/tests/unit/readme-commands: tests/unit/build.mk
 	$(Q)printf '#!/bin/sh\nexec $(CURDIR)/tests/unit/readme-commands\n' >$@
 	$(Q)chmod 755 $@
 
+# Copies the tree, too.
+unit-programs: build/tests/unit/packages
+
+build/tests/unit/packages: tests/unit/build.mk
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#!/bin/sh\nexec $(CURDIR)/tests/unit/packages\n' >$@
+	$(Q)chmod 755 $@
+
 unit-programs: build/tests/unit/face-differences
 
 build/tests/unit/face-differences: tests/unit/face-differences
