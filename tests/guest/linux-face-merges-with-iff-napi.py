@@ -21,8 +21,9 @@ def received(more):
     """The lengths of what the stack receives of a batch."""
     with tun.Tun("tap0", more=more | tunabi.IFF_NO_PI | tunabi.IFF_MULTI_QUEUE) as unit:
         link.up("tap0")
+        mac = link.mac("tap0")
         with packet.Capture("tap0") as capture:
-            segments = [frame.tcp_segment(n, bytes([n]) * SIZE, link.mac("tap0")) for n in range(COUNT)]
+            segments = [frame.tcp_segment(n, bytes([n]) * SIZE, mac) for n in range(COUNT)]
             equal(offload.Batch(segments).send(unit), COUNT, "frames sent")
             lengths = [len(capture.receive())]
             while sum(n - 54 for n in lengths) < COUNT * SIZE:
