@@ -116,6 +116,7 @@ uninstall: uninstall-lib
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/module IFTAP_TOP=$(CURDIR) \
 		modules_install
+	depmod "$$($(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)"
 
 .PHONY: clean
 clean:

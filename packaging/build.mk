@@ -3,17 +3,20 @@
 
 KVER	?= $(shell uname -r)
 DKMS_SRC := /usr/src/if_tap-$(VERSION)
+# What the system loads when it boots.
+LOAD_DIR := /usr/lib/modules-load.d
 DEB_TREE := build/deb/if-tap-$(VERSION)
 
 .PHONY: install-module-source dkms-install dkms-uninstall deb
 install-module-source:
 	install -d '$(DESTDIR)$(DKMS_SRC)/module' \
-		'$(DESTDIR)$(DKMS_SRC)/include/net'
+		'$(DESTDIR)$(DKMS_SRC)/include/net' '$(DESTDIR)$(LOAD_DIR)'
 	install -m 644 module/*.c module/*.h module/Kbuild \
 		'$(DESTDIR)$(DKMS_SRC)/module/'
 	install -m 644 include/net/if_tap.h \
 		'$(DESTDIR)$(DKMS_SRC)/include/net/'
 	install -m 644 VERSION '$(DESTDIR)$(DKMS_SRC)/'
+	install -m 644 packaging/if_tap.conf '$(DESTDIR)$(LOAD_DIR)/'
 
 # For the kernel KVER; DKMS itself sees to those installed later.
 dkms-install: install-module-source
@@ -23,7 +26,7 @@ dkms-install: install-module-source
 
 dkms-uninstall:
 	dkms remove if_tap/$(VERSION) --all
-	rm -rf '$(DKMS_SRC)'
+	rm -rf '$(DKMS_SRC)' '$(LOAD_DIR)/if_tap.conf'
 
 # In a copy of the tree, so that what is built here is not built otherwise.
 deb:
