@@ -72,8 +72,9 @@ struct tapinfo {
  * The descriptor is the authority: who holds it may call, except where "admin"
  * is said: CAP_NET_ADMIN over the network namespace the interface is in, at
  * the time of the call, or EPERM. All give EFAULT for an unreadable or
- * unwritable argument and EHOSTDOWN once the unit has been destroyed; a call
- * that fails changes nothing. Numbers not listed give ENOTTY.
+ * unwritable argument, EHOSTDOWN once the unit has been destroyed, and EINTR to
+ * who is killed while it waits; a call that fails changes nothing. Numbers not
+ * listed give ENOTTY.
  */
 
 /* The debug level, one for the whole module: 0 is silent. */
@@ -151,10 +152,13 @@ struct tapinfo {
  * TAPSOFFLOAD says what the program will take beyond plain frames, in the
  * bits of <linux/if_tun.h>: TUN_F_CSUM (checksums left to do), TUN_F_TSO4,
  * TUN_F_TSO6, TUN_F_TSO_ECN (TCP of up to 64 KiB, each needs TUN_F_CSUM),
- * TUN_F_USO4 with TUN_F_USO6 (UDP likewise, both or none). EINVAL for other
- * bits and combinations. Set it only with TAPSVNETHDR, a ring or TAPRECVBATCH:
- * a read() without header gets finished frames only, those to be cut up are
- * dropped. 0 at open and after close.
+ * TUN_F_USO4 with TUN_F_USO6 (UDP likewise, both or none; 0x20 and 0x40, where
+ * that header is from before Linux 6.2). EINVAL for other bits and
+ * combinations. Set it only with TAPSVNETHDR, a ring or TAPRECVBATCH: a read()
+ * without header gets finished frames only, those to be cut up are dropped. 0
+ * at open and after close.
+ *
+ * Both are the unit's: one for all its queues.
  */
 struct tapoffload {
 	__u8	flags;		/* VIRTIO_NET_HDR_F_NEEDS_CSUM, _DATA_VALID */
@@ -181,7 +185,8 @@ struct tapoffload {
  * TAPRECVBATCH waits for the first frame unless the descriptor is
  * non-blocking or TAP_BATCH_DONTWAIT is given, never for more. EINVAL: count
  * is 0 or above TAP_BATCH_MAX, unknown flags; to send, a tapframe whose len or
- * flags is not 0.
+ * flags is not 0. A size of 0 is EINVAL to send, and to receive takes a frame
+ * without its bytes.
  */
 #define TAP_BATCH_MAX		1024
 #define TAP_BATCH_DONTWAIT	0x1
@@ -237,7 +242,7 @@ struct tapbatch {
  *
  * Four mmap(2) calls, MAP_SHARED, at these offsets, map them. All else is
  * EINVAL; EPERM for PROT_WRITE where it says read-only; mprotect(2) cannot
- * add it later (EACCES).
+ * add it later (EACCES). They take a descriptor open for reading and writing.
  *
  *	offset			bytes		   who writes
  *	TAP_RING_OFF_KERNEL	a page		   kernel; read-only
@@ -310,10 +315,11 @@ struct tapbatch {
  * struct tapring - what TAPSRING makes
  *
  * EINVAL: a size that is no power of two or out of range, unknown flags, spin
- * without TAP_RING_POLL or too long, non-zero reserved fields. EBUSY: the
- * descriptor has a ring. ENOBUFS: more memory than RLIMIT_MEMLOCK allows the
- * user to lock (CAP_IPC_LOCK lifts that). EBADF: eventfd is no descriptor;
- * EINVAL: it is another kind of file, or below -1.
+ * without TAP_RING_POLL or too long, non-zero reserved fields, a queue that
+ * TUNSETQUEUE has detached. EBUSY: the descriptor has a ring. ENOBUFS: more
+ * memory than RLIMIT_MEMLOCK allows the user to lock (CAP_IPC_LOCK, in the
+ * initial user namespace, lifts that). EBADF: eventfd is no descriptor; EINVAL:
+ * it is another kind of file, or below -1.
  */
 struct tapring {
 	__u32	flags;		/* TAP_RING_* */

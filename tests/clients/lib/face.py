@@ -122,7 +122,7 @@ def used(program, name, queues=1, seconds=20):
 
 
 def for_everybody():
-    """Let ordinary users open the node until the test ends, as udev does with /dev/net/tun."""
+    """Let ordinary users open tun's node too, as udev does where it runs, until the test ends. Ours is so made."""
     before = stat.S_IMODE(os.stat(NODE).st_mode)
     os.chmod(NODE, 0o666)
     atexit.register(os.chmod, NODE, before)
