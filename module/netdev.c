@@ -68,7 +68,8 @@ static void discard(struct sk_buff *skb, enum iftap_counter cause)
 
 /*
  * The frame may wait for ever, so it lets go of whatever somebody else waits
- * to have back: its socket's memory, user pages, its route, its connection.
+ * to have back: its socket's memory, user pages, its route, its connection,
+ * its IPsec state.
  */
 static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
 		       struct net_device *dev)
@@ -80,6 +81,7 @@ static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
 		skb_orphan(skb);
 		skb_dst_drop(skb);
 		nf_reset_ct(skb);
+		skb_ext_reset(skb);
 		cause = iftap_queue_put(q, skb,
 					max(READ_ONCE(dev->tx_queue_len), 1u));
 	}
@@ -92,11 +94,28 @@ static void queue_xmit(struct iftap_queue *q, struct sk_buff *skb,
 		iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
 }
 
+/* A frame is dropped, as the last of a burst perhaps: others may wait. */
+static void announce(struct iftap_queue *q, struct iftap_ring *ring)
+{
+	if (netdev_xmit_more())
+		return;
+	if (ring)
+		iftap_ring_publish(ring);
+	else
+		iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
+}
+
 /* Copied, so the frame itself is done with; netpoll calls with IRQs off. */
 static void ring_xmit(struct iftap_ring *ring, struct sk_buff *skb)
 {
 	enum iftap_counter cause;
 
+	/* A redirection's frame, which the core has not looked at. */
+	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL) &&
+	    !iftap_frame_finish(ring->q->unit, skb, true)) {
+		announce(ring->q, ring);
+		return;
+	}
 	cause = iftap_ring_put(ring, skb, netdev_xmit_more());
 	if (unlikely(cause != IFTAP_NO_DROP)) {
 		discard(skb, cause);
@@ -123,21 +142,33 @@ static bool wanted(struct iftap_queue *q, struct sk_buff *skb)
 	return false;
 }
 
+/* Linux 6.1 may leave a number in the frame that it has replaced by 0. */
+static unsigned int queue_index(const struct iftap_unit *unit,
+				const struct sk_buff *skb)
+{
+	unsigned int index = skb_get_queue_mapping(skb);
+
+	return likely(index < unit->nqueues) ? index : 0;
+}
+
 static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct iftap_unit *unit = iftap_netdev_unit(dev);
-	struct iftap_queue *q = &unit->queues[skb_get_queue_mapping(skb)];
+	struct iftap_queue *q = &unit->queues[queue_index(unit, skb)];
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
+	/* Only a redirection leaves the tag to an interface that takes none. */
+	if (unlikely(skb_vlan_tag_present(skb))) {
+		skb = __vlan_hwaccel_push_inside(skb);
+		if (!skb) {
+			iftap_count(unit->counters, IFTAP_tx_nomem);
+			announce(q, ring);
+			return NETDEV_TX_OK;
+		}
+	}
 	/* Acquire: matches iftap_steer_update(). */
 	if (unlikely(smp_load_acquire(&unit->filtered)) && !wanted(q, skb)) {
-		/* As with any drop: others of the burst may wait. */
-		if (netdev_xmit_more())
-			return NETDEV_TX_OK;
-		if (ring)
-			iftap_ring_publish(ring);
-		else
-			iftap_queue_wake(q, EPOLLIN | EPOLLRDNORM);
+		announce(q, ring);
 		return NETDEV_TX_OK;
 	}
 	if (ring)
