@@ -188,6 +188,7 @@ static int ring_attach(struct iftap_ring *ring, struct net_device *dev)
 static void ring_detach(struct iftap_ring *ring, struct net_device *dev)
 {
 	struct iftap_queue *q = ring->q;
+	struct iftap_unit *unit = q->unit;
 
 	ASSERT_RTNL();
 	if (!ring->attached)
@@ -195,8 +196,9 @@ static void ring_detach(struct iftap_ring *ring, struct net_device *dev)
 	ring->attached = false;
 	napi_disable(&ring->napi);
 	netif_napi_del(&ring->napi);
-	if (ring->flags & TAP_RING_POLL && !--q->unit->npolled)
-		dev_set_threaded(dev, q->unit->threaded);
+	/* If no thread could be made for this ring, all have lost theirs. */
+	if (ring->flags & TAP_RING_POLL)
+		dev_set_threaded(dev, --unit->npolled || unit->threaded);
 	/* Nobody will ring the doorbell for a queue that is stopped. */
 	netif_tx_wake_queue(netdev_get_tx_queue(dev, iftap_queue_index(q)));
 }

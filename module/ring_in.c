@@ -117,12 +117,15 @@ static bool in_pending(const struct iftap_ring *ring)
 	       READ_ONCE(ring->in_consumer) && !iftap_ring_broken(ring);
 }
 
-/* Only on a thread of its own may it go round without work. */
+/*
+ * Only on a thread of its own may it go round without work. The bit alone says
+ * that the next poll will be there.
+ */
 static bool in_spin(struct iftap_ring *ring, int done)
 {
 	u64 now;
 
-	if (!ring->spin_ns ||
+	if (!ring->spin_ns || current != READ_ONCE(ring->napi.thread) ||
 	    !test_bit(NAPI_STATE_THREADED, &ring->napi.state))
 		return false;
 	now = ktime_get_mono_fast_ns();
