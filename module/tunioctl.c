@@ -233,6 +233,7 @@ static int set_sndbuf(struct call *c)
 		return -EINVAL;
 	WRITE_ONCE(c->unit->sndbuf, c->arg.number);
 	WRITE_ONCE(c->tf->sk.sk_sndbuf, c->arg.number);
+	wake_up_interruptible(&c->tf->socket.wq.wait);
 	iftap_queue_wake_all_writers(c->unit);
 	return 0;
 }

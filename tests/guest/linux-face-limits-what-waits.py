@@ -2,7 +2,7 @@
 """
 TUNSETSNDBUF: no more written frames wait in the stack than that many bytes take. They are made to wait behind a bridge
 in a queue that lets next to nothing out. A non-blocking write is EAGAIN then, poll() does not say POLLOUT, and a
-blocking write sleeps; when room is made, poll() does say it again, and the sleeper has written.
+blocking write sleeps; when room is made or the limit raised, poll() does say it again, and the sleeper has written.
 """
 import errno
 import os
@@ -42,6 +42,11 @@ with tun.Tun("tap0", flags=os.O_NONBLOCK) as unit:
     equal(unit.poll(events=select.POLLOUT), 0, "poll() when it is full")
     raises(errno.EINVAL, unit.set, tunabi.TUNSETSNDBUF, 0)
     os.set_blocking(unit.fd, True)
+    writer = proc.Thread(unit.write, frame.ethernet(bytes(1000), SOMEBODY))
+    wait_for(lambda: proc.sleeps_in(writer.tid, "write"), "a writer sleeps")
+    unit.set(tunabi.TUNSETSNDBUF, 2 * SNDBUF)
+    equal(writer.result(), len(frame.ethernet(bytes(1000), SOMEBODY)), "what he has written with a higher limit")
+    unit.set(tunabi.TUNSETSNDBUF, SNDBUF)
     writer = proc.Thread(unit.write, frame.ethernet(bytes(1000), SOMEBODY))
     wait_for(lambda: proc.sleeps_in(writer.tid, "write"), "the writer sleeps")
     poller = proc.Thread(unit.poll, 20, select.POLLOUT)
