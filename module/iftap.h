@@ -73,7 +73,7 @@
  * queue is never woken under frames.lock. iftap_unit.lock is a leaf and never
  * taken from a bottom half. User memory is not touched under rtnl. Permission
  * is checked before rtnl is asked for, so that nobody without it can make
- * others wait, and again under it.
+ * others wait, and again under it; doc/locking.md names the exceptions.
  */
 #ifndef IFTAP_H
 #define IFTAP_H
