@@ -14,7 +14,7 @@ ARRAY = 2       # a kind of map
 SOCKET_FILTER, XDP = 1, 6
 ATTACH_XDP = 37
 XDP_DROP, XDP_PASS, XDP_TX = 1, 2, 3
-DRV_MODE = 4
+GENERIC_MODE, DRIVER_MODE = 2, 4
 LOOKUP, REDIRECT = 1, 23    # the helpers bpf_map_lookup_elem() and bpf_redirect()
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -100,16 +100,16 @@ def load(kind, code):
 
 
 class Xdp:
-    """with Xdp("tap0", returns(XDP_DROP)): native XDP on an interface for a while."""
+    """with Xdp("tap0", returns(XDP_DROP)): XDP on an interface for a while, native if nothing else is said."""
 
-    def __init__(self, name, code):
-        self.name, self.code = name, code
+    def __init__(self, name, code, mode=DRIVER_MODE):
+        self.name, self.code, self.mode = name, code, mode
         self.link = -1
 
     def __enter__(self):
         program = load(XDP, self.code)
         self.link = call(LINK_CREATE, struct.pack("<IIII", program, socket.if_nametoindex(self.name), ATTACH_XDP,
-                                                  DRV_MODE) + bytes(48))
+                                                  self.mode) + bytes(48))
         os.close(program)
         return self
 
