@@ -5,7 +5,9 @@
 BENCH_SRC := $(wildcard bench/*.c)
 
 .PHONY: bench bench-program
-bench: bench-program
+bench:
+	$(Q)scripts/setup build vm bench
+	$(Q)$(MAKE) bench-program
 	$(Q)bench/run $(if $(filter 1,$(QUICK)),--quick)
 
 bench-program: build/bench/bench
