@@ -510,7 +510,7 @@ __poll_t iftap_ring_events(struct iftap_ring *ring);
 
 /* ring_out.c */
 enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
-				  const struct sk_buff *skb, bool more);
+				  struct sk_buff *skb, bool more);
 void iftap_ring_publish(struct iftap_ring *ring);
 void iftap_ring_resume(struct iftap_ring *ring);
 void iftap_ring_stalled(struct timer_list *timer);

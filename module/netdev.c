@@ -110,12 +110,6 @@ static void ring_xmit(struct iftap_ring *ring, struct sk_buff *skb)
 {
 	enum iftap_counter cause;
 
-	/* A redirection's frame, which the core has not looked at. */
-	if (unlikely(skb->ip_summed == CHECKSUM_PARTIAL) &&
-	    !iftap_frame_finish(ring->q->unit, skb, true)) {
-		announce(ring->q, ring);
-		return;
-	}
 	cause = iftap_ring_put(ring, skb, netdev_xmit_more());
 	if (unlikely(cause != IFTAP_NO_DROP)) {
 		discard(skb, cause);
@@ -142,6 +136,19 @@ static bool wanted(struct iftap_queue *q, struct sk_buff *skb)
 	return false;
 }
 
+/*
+ * Only a redirection leaves the tag to an interface that takes none. Not inline,
+ * for its stack is checked, and every frame would pay for that.
+ */
+static noinline struct sk_buff *with_tag(struct iftap_unit *unit,
+					 struct sk_buff *skb)
+{
+	skb = __vlan_hwaccel_push_inside(skb);
+	if (!skb)
+		iftap_count(unit->counters, IFTAP_tx_nomem);
+	return skb;
+}
+
 /* Linux 6.1 may leave a number in the frame that it has replaced by 0. */
 static unsigned int queue_index(const struct iftap_unit *unit,
 				const struct sk_buff *skb)
@@ -157,11 +164,9 @@ static netdev_tx_t iftap_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct iftap_queue *q = &unit->queues[queue_index(unit, skb)];
 	struct iftap_ring *ring = rcu_dereference_bh(q->ring);
 
-	/* Only a redirection leaves the tag to an interface that takes none. */
 	if (unlikely(skb_vlan_tag_present(skb))) {
-		skb = __vlan_hwaccel_push_inside(skb);
+		skb = with_tag(unit, skb);
 		if (!skb) {
-			iftap_count(unit->counters, IFTAP_tx_nomem);
 			announce(q, ring);
 			return NETDEV_TX_OK;
 		}

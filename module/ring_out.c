@@ -127,8 +127,12 @@ static void out_copy(const struct sk_buff *skb, void *to)
 		skb_copy_bits(skb, 0, to, skb->len);
 }
 
-/* Return: false for a frame that the program has not agreed to take as it is. */
-static bool out_write(struct iftap_ring *ring, const struct sk_buff *skb)
+/*
+ * Return: false for a frame that the program has not agreed to take as it is.
+ * A checksum can still be finished; only of a redirection's frame, or after the
+ * program has changed its mind, is there one.
+ */
+static bool out_write(struct iftap_ring *ring, struct sk_buff *skb)
 {
 	void *at = ring->area.out +
 		   iftap_ring_offset(ring->out_producer, ring->area.out_size);
@@ -136,9 +140,10 @@ static bool out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 
 	memset(record, 0, sizeof(*record));
 	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL)) {
-		if (!iftap_offload_agreed(ring->q->unit, skb))
+		if (iftap_offload_agreed(ring->q->unit, skb))
+			iftap_offload_from_skb(skb, &record->hdr, true);
+		else if (skb_is_gso(skb) || skb_checksum_help(skb))
 			return false;
-		iftap_offload_from_skb(skb, &record->hdr, true);
 	}
 	record->len = skb->len;
 	if (ring->flags & TAP_RING_TIMESTAMP) {
@@ -150,7 +155,7 @@ static bool out_write(struct iftap_ring *ring, const struct sk_buff *skb)
 }
 
 static enum iftap_counter out_put(struct iftap_ring *ring,
-				  const struct sk_buff *skb)
+				  struct sk_buff *skb)
 {
 	u64 size = iftap_record_size(skb->len);
 
@@ -210,7 +215,7 @@ void iftap_ring_publish(struct iftap_ring *ring)
  * Return: IFTAP_NO_DROP, or why it is dropped, which is counted as well.
  */
 enum iftap_counter iftap_ring_put(struct iftap_ring *ring,
-				  const struct sk_buff *skb, bool more)
+				  struct sk_buff *skb, bool more)
 {
 	enum iftap_counter cause = out_put(ring, skb);
 
